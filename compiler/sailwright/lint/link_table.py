@@ -60,13 +60,15 @@ class LinkTable:
 
     def offers(self, number: int, links: Links) -> bool:
         """Whether a node offers all of these links already."""
-        for link in links.offered:
-            place = bisect_left(self.offered, link)
-            while place < len(self.offered) and self.offered[place] == link and self.owners[place] != number:
-                place += 1
-            if place == len(self.offered) or self.offered[place] != link:
-                return False
-        return True
+        return all(number in self.owning(link) for link in links.offered)
+
+    def owning(self, link: int) -> list[int]:
+        """The nodes that offer a link."""
+        found, place = [], bisect_left(self.offered, link)
+        while place < len(self.offered) and self.offered[place] == link:
+            found.append(self.owners[place])
+            place += 1
+        return found
 
     def asked(self, number: int, links: Links) -> tuple[int, ...]:
         """The other nodes that offer what links ask for."""
@@ -74,19 +76,14 @@ class LinkTable:
 
     def offering(self, links: Iterable[int], number: int) -> tuple[int, ...]:
         """The nodes that offer these links, but for one."""
-        found: set[int] = set()
-        for link in links:
-            place = bisect_left(self.offered, link)
-            while place < len(self.offered) and self.offered[place] == link:
-                found.add(self.owners[place])
-                place += 1
+        found = {owner for link in links for owner in self.owning(link)}
         return tuple(sorted(found - {number}))
 
 
 def table_of(plain: Sequence[Any]) -> LinkTable:
     """The table that was kept."""
     nodes, offered, owners, edges = plain
-    return LinkTable(nodes, _numbers(offered), _numbers(owners), edges)
+    return LinkTable(nodes, numbers_of(offered), numbers_of(owners), edges)
 
 
 def leads_on(kind: str, links: Links) -> bool:
@@ -169,8 +166,10 @@ class Collected:
                 self.offered.setdefault(service, array("I")).extend(links.offered)
                 self.asked.setdefault(service, array("I")).extend(links.asked)
 
-    def table(self) -> LinkTable:
-        """The table of all of them."""
+    def table(self, vain: array[int] | None = None) -> LinkTable:
+        """The table of all of them. What is asked for and nobody offers is added to `vain`, as links above the numbers of nodes (see
+        `pair_of`), in order.
+        """
         nodes, offered, asked = list(self.offered), list(self.offered.values()), list(self.asked.values())
         selected = frozenset(link for kind, links in self.around if kind in _SERVED for link in links.selecting)
         carried = {link for each in asked for link in selected.intersection(each)} if selected else set()
@@ -179,10 +178,12 @@ class Collected:
                 nodes.append("")
                 offered.append(array("I", links.offered))
                 asked.append(array("I", links.asked))
-        return _joined(nodes, offered, asked)
+        return _joined(nodes, offered, asked, vain)
 
 
-def _joined(nodes: Sequence[str], offered: Iterable[array[int]], asked: Iterable[array[int]]) -> LinkTable:
+def _joined(
+    nodes: Sequence[str], offered: Iterable[array[int]], asked: Iterable[array[int]], vain: array[int] | None
+) -> LinkTable:
     """The table of nodes with what each offers and asks for, made a range of links at a time: an integer takes as much as ten in an array."""
     links, owners, edges = array("I"), array("I"), dict[int, set[int]]()
     for offers, asks in zip(_in_ranges(offered), _in_ranges(asked), strict=True):
@@ -193,8 +194,15 @@ def _joined(nodes: Sequence[str], offered: Iterable[array[int]], asked: Iterable
             by_link.setdefault(links[-1], []).append(owners[-1])
         for pair in asks:
             edges.setdefault(pair & _NUMBER, set()).update(by_link.get(pair >> _BITS, ()))
+        if vain is not None:
+            vain.extend(sorted({pair for pair in asks if pair >> _BITS not in by_link}))
     others = {number: tuple(sorted(found - {number})) for number, found in sorted(edges.items())}
     return LinkTable(nodes, links, owners, {number: found for number, found in others.items() if found})
+
+
+def pair_of(number: int) -> tuple[int, int]:
+    """A link and a node that were put into one number."""
+    return number >> _BITS, number & _NUMBER
 
 
 def _in_ranges(links: Iterable[array[int]]) -> list[array[int]]:
@@ -206,7 +214,8 @@ def _in_ranges(links: Iterable[array[int]]) -> list[array[int]]:
     return found
 
 
-def _numbers(data: bytes) -> array[int]:
+def numbers_of(data: bytes) -> array[int]:
+    """Numbers that were kept as bytes."""
     found = array("I")
     found.frombytes(data)
     return found

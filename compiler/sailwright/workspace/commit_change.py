@@ -19,7 +19,8 @@ from sailwright.workspace.compile import InvalidProject, load_project
 from sailwright.workspace.kept_rendering import KeptRendering, Part
 from sailwright.workspace.packed_services import pack
 from sailwright.workspace.parallel import findings_of, render_services
-from sailwright.workspace.service_change import compile_again, namespaces_after, service_change
+from sailwright.workspace.service_change import ServiceChange, compile_again, namespaces_after, service_change
+from sailwright.workspace.service_records import ServiceRecord
 from sailwright.workspace.service_rows import content_digest
 from sailwright.workspace.worlds import absent_by_records
 
@@ -41,9 +42,16 @@ class CommitServices:
 
 
 def commit_services(
-    kept: KeptRendering, part: Part, commit: Commit, cache: Cache, environments: Sequence[str] = ()
+    kept: KeptRendering,
+    part: Part,
+    commit: Commit,
+    cache: Cache,
+    environments: Sequence[str] = (),
+    *,
+    same_hosts: bool = True,
 ) -> CommitServices | None:
-    """Render what a commit has otherwise; None where more differs than services, or something is wrong there. May raise LostRow.
+    """Render what a commit has otherwise; None where more differs than services, or something is wrong there: with `same_hosts`, where
+    other hosts are absent than of the files on disk. May raise LostRow.
 
     The `part` is that of the files on disk, of which nothing has changed since they were rendered; what else was read is known to it.
     """
@@ -68,17 +76,28 @@ def commit_services(
     same = (each for each in part.findings if each.location.file not in change.again)
     if records is None or any_error((*compilation.findings, *findings_of(rendered), *same)):
         return None
-    here = absent_by_records(part.compilation, (record for _, record in change.index.each()))
-    others = (record for path, record in change.index.each() if path not in change.again | change.gone)
-    if absent_by_records(compilation, chain(others, records.values())) != here:
-        return None
-    if namespaces_after(change, records) != namespaces_after(part.change, part.records):
+    if not _same_namespaces(part, change, records) or (same_hosts and not _same_hosts(part, change, records)):
         return None
     digests = kept.digests(part)
     packed = {
         path: each for path, each in pack(compilation, rendered).items() if digests.get(path) != content_digest(each)
     }
     return CommitServices(packed, change.gone)
+
+
+def _same_namespaces(part: Part, change: ServiceChange, records: Mapping[str, ServiceRecord]) -> bool:
+    """Whether services are in the same of the namespaces that the project says something about."""
+    said = part.compilation.project.namespaces.keys()
+    sides = namespaces_after(change, records), namespaces_after(part.change, part.records)
+    here, there = ({(number, name) for number, names in side.items() for name in names & said} for side in sides)
+    return here == there
+
+
+def _same_hosts(part: Part, change: ServiceChange, records: Mapping[str, ServiceRecord]) -> bool:
+    """Whether the same hosts are absent in each cluster."""
+    here = absent_by_records(part.compilation, (record for _, record in change.index.each()))
+    others = (record for path, record in change.index.each() if path not in change.again | change.gone)
+    return absent_by_records(part.compilation, chain(others, records.values())) == here
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any
 
+from sailwright.project.model import Project
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
+from sailwright.project.services import Services
 from sailwright.render.render_context import Neighbour
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.recorded import Recorded
-from sailwright.workspace.compile import Compilation
+from sailwright.source.source import Source
+from sailwright.workspace.compile import Compilation, service_exports
 from sailwright.workspace.service_records import ServiceRecord
 from sailwright.workspace.wrong_files import failed
 
@@ -29,11 +32,7 @@ class Recording:
         self._notes: dict[str, _Notes] = {}
         wrong = failed(compilation.services.findings)
         for source in compilation.services.sources:
-            values = (document.value for document in source.documents)
-            names = {f"{value.get('namespace')}/{value.get('name')}" for value in values if isinstance(value, dict)}
-            self._notes[source.path] = _Notes(
-                {source.path}, set(), [], sorted(names), [], {}, b"", len(source.documents), source.path in wrong
-            )
+            self._notes[source.path] = _notes(source, failed=source.path in wrong)
 
     def start(self, target: Target) -> None:
         """A service of this cluster is about to be rendered."""
@@ -46,10 +45,7 @@ class Recording:
         context = self._compilation.renderings[target].context
         notes.reads |= self._recent
         notes.asked |= context.asked
-        neighbour = context.neighbours.values[service.key]
-        notes.exports.append((number, service.key, *_FIELDS(neighbour)))
-        if service.external is None and not service.workload.external:
-            notes.ways.append((number, service.namespace, service.mesh.inject))
+        notes.export(number, service, context.neighbours.values[service.key])
         notes.outputs[path] = count
         notes.objects += marks
 
@@ -60,6 +56,25 @@ class Recording:
     def record(self, path: str) -> ServiceRecord:
         """The record of one service file."""
         return self._notes[path].record()
+
+
+def exported_records(project: Project, services: Services) -> dict[str, ServiceRecord]:
+    """What is known of the record of each service file before it is rendered: what it exports, and its names."""
+    exports, found = service_exports(project, services), {}
+    for source in services.sources:
+        notes = _notes(source, failed=False)
+        for number, (target, group) in enumerate(services.by_target.items()):
+            for service in group:
+                if service.file == source.path:
+                    notes.export(number, service, exports.neighbours[target][service.key])
+        found[source.path] = notes.record()
+    return found
+
+
+def _notes(source: Source, *, failed: bool) -> _Notes:
+    values = (document.value for document in source.documents)
+    names = {f"{value.get('namespace')}/{value.get('name')}" for value in values if isinstance(value, dict)}
+    return _Notes({source.path}, set(), [], sorted(names), [], {}, b"", len(source.documents), failed)
 
 
 @dataclass(slots=True)
@@ -75,6 +90,11 @@ class _Notes:
     objects: bytes
     documents: int
     failed: bool
+
+    def export(self, number: int, service: Service, neighbour: Neighbour) -> None:
+        self.exports.append((number, service.key, *_FIELDS(neighbour)))
+        if service.external is None and not service.workload.external:
+            self.ways.append((number, service.namespace, service.mesh.inject))
 
     def record(self) -> ServiceRecord:
         return ServiceRecord(

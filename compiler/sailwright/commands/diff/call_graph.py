@@ -69,6 +69,11 @@ def depending(index: Index) -> list[tuple[str, str, str]]:
     return [(found.on, found.name, found.gateway) for found in index.derived(dependents)]
 
 
+def in_order(services: Mapping[str, Declared]) -> dict[str, Declared]:
+    """Services in the order of a world."""
+    return dict(sorted(services.items(), key=lambda each: each[0].split("/")))
+
+
 def packed_calls(compilation: Compilation, packed: Mapping[str, bytes]) -> dict[Sight, dict[str, Declared]]:
     """What services say of their calls, by cluster, where it is known what is rendered of them, as `packed_services` packs it."""
     from sailwright.project.services import build_services

@@ -6,30 +6,26 @@ a Gateway or a policy of a gateway that a service file has, pods whose calls pas
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from itertools import islice
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from sailwright.commands.diff.callee_changes import changed_objects, changed_workloads
 from sailwright.commands.diff.compared_hosts import compared_hosts, gateway_policies, gateways_with_other_policies
+from sailwright.commands.diff.missing_hosts import routed_alone
+from sailwright.commands.diff.scope_changes import comes_or_goes
 from sailwright.commands.linked.worlds import GATEWAY_API
 from sailwright.mesh.index import Index
-from sailwright.mesh.objects.services import Port, Service
-from sailwright.mesh.pilot.gateway_names import is_wildcard
 from sailwright.mesh.queries.pod_proxies import EXCLUDE_OUTBOUND, in_ambient_mode, why_plain
 from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.kinds import kind_of
 from sailwright.mesh.world import World
-from sailwright.route.classes.world_slice import changed, hosts_of, registered_hosts
-from sailwright.route.envoy.outbound import HTTP_PORT
+from sailwright.route.classes.world_slice import changed, hosts_of
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, labels
 
-SOME: Final = 8
-"""Services that are noted where one is enough: the others may change."""
-_OF_THE_MESH: Final = GATEWAY_API | {kinds.GATEWAY, kinds.NAMESPACE, kinds.CONFIG_MAP, kinds.SIDECAR}
+_OF_THE_MESH: Final = GATEWAY_API | {kinds.GATEWAY, kinds.NAMESPACE}
 
 
 def divisible(world: World, services: Collection[str]) -> bool:
@@ -59,65 +55,31 @@ def _at_gateways(index: Index) -> Iterator[Manifest]:
             yield from gateway_policies(index, push_context, name)
 
 
-def changes_alone(before: World, after: World) -> bool:
-    """Whether a change that turns one part of a mesh into the other is seen by no callers and no hosts but those of the part."""
-    for key, pair in _pairs(before, after):
-        if key in _OF_THE_MESH - {kinds.SIDECAR} or (key == kinds.SIDECAR and not _same_selector(*pair)):
+def changes_alone(before: World, after: World, complete: Collection[int], services: Collection[str]) -> bool:
+    """Whether a change that turns one part of a mesh into the other is seen by no callers and no hosts but those of the part.
+
+    `complete` are ports of which all services are in it, `services` the rendered files of services.
+    """
+    for kind, pair in _pairs(before, after):
+        if kind == kinds.SIDECAR:
+            if not _same_selector(*pair) and not any(
+                each and comes_or_goes(each, before.index, after.index) for each in pair
+            ):
+                return False
+        elif kind in _OF_THE_MESH or (kind == kinds.CONFIG_MAP and _of_istio(*pair)):
             return False
     old, new = before.index, after.index
     if changed_workloads(before, after) or _plain_workloads(old) != _plain_workloads(new):
         return False
-    if gateways_with_other_policies(old, new):
+    if gateways_with_other_policies(old, new) or _serve(old, new):
         return False
-    hosts = {*compared_hosts(before, after, callers_change=False), *hosts_of(changed(before, after), (before, after))}
-    outside = [hosts - registered_hosts(side) for side in (before, after)]
-    if outside[0] != outside[1] or not any(outside):
-        return not any(outside)
-    return _ports(old, hosts) == _ports(new, hosts) and all(
-        _routed_alone(each, hosts, outside[0]) for each in (old, new)
-    )
+    return routed_alone(before, after, hosts_to_compare(before, after), complete, services)
 
 
-def _ports(index: Index, hosts: set[str]) -> dict[str, list[tuple[int, str]]]:
-    return {
-        host: [(port.number, port.protocol.name) for each in index.registry.services(host) for port in each.ports]
-        for host in hosts
-    }
-
-
-def _routed_alone(index: Index, hosts: set[str], outside: set[str]) -> bool:
-    """Whether the routes of hosts outside the mesh hang on no other services: a sidecar has them beside those of any service on port 80.
-
-    Connections that are no HTTP may meet what services on the same port have.
-    """
-    if not all(map(_is_outside, outside)) or next(web_services(index), None) is None:
-        return False
-    services = (service for host in hosts for service in index.registry.services(host))
-    return all(map(_carries_http, (port for service in services for port in service.ports)))
-
-
-def _is_outside(host: str) -> bool:
-    """Whether a name cannot be that of a Service."""
-    return host.count(".") > 1 and not is_wildcard(host) and ".svc" not in host
-
-
-def web_services(index: Index) -> Iterator[Service]:
-    """The Services for which every sidecar routes HTTP on port 80, unless its Sidecar leaves them out."""
-    for service in index.services:
-        port = service.port(HTTP_PORT)
-        other = service.is_entry or service.is_external_name or service.is_headless
-        if port is not None and _carries_http(port) and service.exports.everywhere and not other:
-            yield service
-
-
-def some_web_services(index: Index, services: Mapping[str, str]) -> list[str]:
-    """Some service files that have `web_services`, by what is rendered of each."""
-    paths = (each.manifest.document.source.path for each in web_services(index))
-    return list(islice((services[path] for path in paths if path in services), SOME))
-
-
-def _carries_http(port: Port) -> bool:
-    return port.protocol.is_http or port.protocol.is_auto
+def hosts_to_compare(before: World, after: World) -> frozenset[str]:
+    """The hosts whose routes or calls are compared, where callers do not change."""
+    called = compared_hosts(before, after, callers_change=False)
+    return frozenset((*called, *hosts_of(changed(before, after), (before, after))))
 
 
 def _pairs(before: World, after: World) -> Iterator[tuple[str, tuple[Manifest | None, Manifest | None]]]:
@@ -136,9 +98,24 @@ def _same_selector(old: Manifest | None, new: Manifest | None) -> bool:
     return len(selectors) > 1 and bool(selectors[0]) and selectors[0] == selectors[1]
 
 
+def _of_istio(*pair: Manifest | None) -> bool:
+    """Whether a ConfigMap may be one that istiod reads: of whatever namespace, and whatever revision."""
+    return any(each is not None and each.name.startswith("istio") for each in pair)
+
+
+def _serve(old: Index, new: Index) -> bool:
+    """Whether workloads that come or go serve a Gateway: no link leads to who uses that."""
+    sides = [{(each.namespace, each.kind, each.name): each for each in index.workloads} for index in (old, new)]
+    one_sided = sides[0].keys() ^ sides[1].keys()
+    moved = [each for side in sides for key, each in side.items() if key in one_sided]
+    gateways = (labels(each.spec.get("selector")) for index in (old, new) for each in index.of(kinds.GATEWAY))
+    return any(selector and selector.items() <= each.labels.items() for selector in gateways for each in moved)
+
+
 def _plain_workloads(index: Index) -> list[tuple[str, str, str, str]]:
-    """The workloads in their order, and why they have no proxy."""
-    return [
+    """The workloads without a proxy in their order, and why they have none."""
+    found = (
         (each.namespace, each.kind, each.name, why_plain(index, each.namespace, each.labels.items()))
         for each in index.workloads
-    ]
+    )
+    return [each for each in found if each[-1]]

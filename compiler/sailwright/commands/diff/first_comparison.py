@@ -48,13 +48,13 @@ def keep_both_sides(root: str, name: str, environments: Sequence[str], cache: Ca
 
 
 def _keep(services: KeptServices, commit: Commit, environments: Sequence[str], cache: Cache) -> bool:
-    kept, part, targets = services.kept, services.part, services.part.compilation.targets
+    kept, targets = services.kept, services.part.compilation.targets
     base, graphs = (known(targets, commit, cache) for known in (kept_commit, kept_graphs))
     if isinstance(base, KeptCommit) and isinstance(graphs, KeptGraphs):
         at_base = _differing(services, base) if graphs.divisible and not graphs.annotated else None
         return at_base is not None and not _linked(services, at_base) and keep_links_of(services, at_base.packed, cache)
     at_base = _at_base(services, commit, environments, cache)
-    if at_base is None or not at_base.packed.keys() <= kept.digests(part).keys() or at_base.gone:
+    if at_base is None:
         return False
     digests = _digests(services, at_base)
     known = elsewhere(lambda: renewed_mesh(services, at_base, digests) or whole_mesh(services, at_base))
@@ -73,19 +73,19 @@ def _linked(services: KeptServices, at_base: CommitServices) -> bool:
 
 
 def _differing(services: KeptServices, base: KeptCommit) -> CommitServices | None:
-    """What is kept of a base beside the files on disk; None where these have other services."""
+    """What is kept of a base beside the files on disk."""
     digests = services.kept.digests(services.part)
-    if digests.keys() != base.digests.keys():
-        return None
-    packed = base.packed(path for path, each in digests.items() if base.digests[path] != each)
-    return CommitServices(packed, frozenset()) if packed is not None else None
+    packed = base.packed(path for path, _ in base.digests.items() - digests.items())
+    return CommitServices(packed, frozenset(digests.keys() - base.digests.keys())) if packed is not None else None
 
 
 def _at_base(
     services: KeptServices, commit: Commit, environments: Sequence[str], cache: Cache
 ) -> CommitServices | None:
     try:
-        return elsewhere(lambda: commit_services(services.kept, services.part, commit, cache, environments))
+        return elsewhere(
+            lambda: commit_services(services.kept, services.part, commit, cache, environments, same_hosts=False)
+        )
     except Failure as failure:
         if failure.no_answer:
             raise

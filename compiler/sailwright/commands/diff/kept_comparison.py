@@ -1,8 +1,8 @@
 """A diff from what is kept of both sides: only the services that are not the same on both are read.
 
 Of a change that no request can notice (see `container_changes`) neither world is built, of any other the part that it can reach (see
-`linked_sides`). Whatever is not certain here (another file that is not a service's, services that come or go, anything that is wrong)
-is left to a comparison of the two worlds.
+`linked_sides`). Whatever is not certain here (another file that is not a service's, other objects of the project around the services,
+anything that is wrong) is left to a comparison of the two worlds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from sailwright.commands.diff.base import changed_files
 from sailwright.commands.diff.blast_radius import blast_radius
-from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, declared, depending
+from sailwright.commands.diff.both_records import BothRecords
+from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, declared, depending, in_order
 from sailwright.commands.diff.changes import Seen
 from sailwright.commands.diff.container_changes import same_for_requests
 from sailwright.commands.diff.diff import Diff, Side, service_changes, touched
@@ -21,14 +22,9 @@ from sailwright.diagnostics.finding import any_error
 from sailwright.project.services import Services, read_services
 from sailwright.runtime.table import LostRow
 from sailwright.source.files.checkout import Disk
-from sailwright.workspace.compile import (
-    InvalidProject,
-    LoadedProject,
-    ServiceExports,
-    load_project,
-    service_exports,
-)
+from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
 from sailwright.workspace.parallel import is_large
+from sailwright.workspace.recording import exported_records
 from sailwright.workspace.service_change import namespaces_after
 
 if TYPE_CHECKING:
@@ -63,33 +59,44 @@ def _comparison(root: str, commit: str, environments: Sequence[str], cache: Cach
     sides = kept_sides(root, commit, environments, cache)
     if sides is None:
         return None
-    unnoticed = _unnoticed(sides)
-    part = () if unnoticed and sides.graphs.complete else _linked(sides)
-    there = load_project(sides.commit, environments)
-    if part is None or isinstance(there, InvalidProject):
+    there = sides.there
+    before, after = (
+        _read(there, sides.services & sides.base.digests.keys()),
+        _read(sides.loaded, sides.services & sides.digests.keys()),
+    )
+    if any_error((*before.findings, *after.findings)):
         return None
-    files = sorted(sides.services)
-    before, after = (read_services(each.project, each.targets, files) for each in (there, sides.loaded))
-    if not _same_to_others(_exports(there, before), _exports(sides.loaded, after)):
+    records = BothRecords(
+        sides.part, *(exported_records(each.project, found) for each, found in ((there, before), (sides.loaded, after)))
+    )
+    if not records.same_around():
+        return None
+    unnoticed = _unnoticed(sides)
+    part = () if unnoticed and sides.graphs.complete else _linked(sides, records)
+    if part is None:
         return None
     old, new = _side(there, before), _side(sides.loaded, after)
     changes, traffic = service_changes(old, new), () if unnoticed else _traffic(part)
-    graphs = sides.graphs.graphs, _renewed(sides.graphs.graphs, new, part)
+    graphs = sides.graphs.graphs, _renewed(sides.graphs.graphs, old, new, part)
     return Diff(
         base=commit,
         changes=changes,
         traffic=traffic,
         touched=touched(changes, *graphs),
         files=changed_files(root, commit, sides.loaded.project.output.path),
-        gate=_gate(sides, there, after.sources),
+        gate=_gate(sides, after.sources),
         blast_radius=blast_radius(changes, traffic, graphs),
     )
 
 
-def _linked(sides: KeptSides) -> tuple[World, ...] | None:
+def _read(loaded: LoadedProject, paths: Iterable[str]) -> Services:
+    return read_services(loaded.project, loaded.targets, sorted(paths))
+
+
+def _linked(sides: KeptSides, records: BothRecords) -> tuple[World, ...] | None:
     from sailwright.commands.diff.linked_sides import linked_sides
 
-    return linked_sides(sides)
+    return linked_sides(sides, records)
 
 
 def _traffic(part: Sequence[World]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
@@ -101,28 +108,9 @@ def _traffic(part: Sequence[World]) -> tuple[tuple[str, str, tuple[str, ...]], .
 def _unnoticed(sides: KeptSides) -> bool:
     """Whether no request can notice what is not the same of these services."""
     old, new = sides.before(sides.services), sides.after(sides.services)
-    if old is None or new is None:
+    if old is None or new is None or old.keys() != new.keys():
         return False
     return all(same_for_requests(old[path], new[path]) for path in sides.services)
-
-
-def _exports(loaded: LoadedProject, services: Services) -> ServiceExports | None:
-    """What others and the project's own objects know of services; None where they cannot be read."""
-    return service_exports(loaded.project, services) if not any_error(services.findings) else None
-
-
-def _same_to_others(old: ServiceExports | None, new: ServiceExports | None) -> bool:
-    """Whether services have the hosts and sidecars that they had, and are behind the same gateways: what is of no service hangs on that."""
-    if old is None or new is None:
-        return False
-    return (old.names, old.ways, _around(old)) == (new.names, new.ways, _around(new))
-
-
-def _around(exports: ServiceExports) -> object:
-    return {
-        target: {key: (each.hosts, each.exposed, each.inject, each.waypoint) for key, each in found.items()}
-        for target, found in exports.neighbours.items()
-    }
 
 
 def _side(loaded: LoadedProject, services: Services) -> Side:
@@ -135,8 +123,8 @@ def _side(loaded: LoadedProject, services: Services) -> Side:
     }
 
 
-def _renewed(graphs: CallGraphs, services: Side, part: Iterable[World]) -> CallGraphs:
-    """The call graphs with what these services say now, and with what depends on what in the part of the worlds that they change.
+def _renewed(graphs: CallGraphs, former: Side, services: Side, part: Iterable[World]) -> CallGraphs:
+    """The call graphs with what these services say now in place of what they said, and with what depends on what in the part of the worlds that they change.
 
     What depended on what at the base is among that: who looks for what a change reaches asks both sides.
     """
@@ -148,21 +136,24 @@ def _renewed(graphs: CallGraphs, services: Side, part: Iterable[World]) -> CallG
     }
     return {
         sight: CallGraph(
-            {**graph.services, **{key: declared(seen.service) for key, seen in services[sight].items()}},
+            in_order(
+                {key: each for key, each in graph.services.items() if key not in former[sight]}
+                | {key: declared(seen.service) for key, seen in services[sight].items()}
+            ),
             [*graph.dependents, *found.get(sight, ())],
         )
         for sight, graph in graphs.items()
     }
 
 
-def _gate(sides: KeptSides, there: LoadedProject, sources: tuple[Source, ...]) -> tuple[Finding, ...]:
+def _gate(sides: KeptSides, sources: tuple[Source, ...]) -> tuple[Finding, ...]:
     """What changes in the settings that decide, and in the files that belong to them."""
     from sailwright.commands.check.gate import AtHand, base_changes
 
     # the services are all the files that may suppress something anew: others are the same, and no object is annotated
     project, ref = sides.loaded.project, sides.commit.commit[:12]
     at_hand = AtHand(sides.commit.root, project.document, frozenset(_rendered_files(sides)), sources, ())
-    return base_changes(at_hand, there.project.document, sides.commit, ref)
+    return base_changes(at_hand, sides.there.project.document, sides.commit, ref)
 
 
 def _rendered_files(sides: KeptSides) -> Iterator[str]:

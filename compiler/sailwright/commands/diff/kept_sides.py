@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KeptSides:
-    """What is kept of both sides of a project whose other files are the same on both.
+    """What is kept of both sides of a project whose other files are the same on both: it is `loaded` from disk, and `there` is the base.
 
-    `services` are the service files of which not the same is rendered, `digests` those of all on disk, `written` the hand-written files.
+    `services` are the service files of which not the same is rendered, those that are on one side only among them, `digests` those of all
+    on disk, `written` the hand-written files.
     """
 
     loaded: LoadedProject
+    there: LoadedProject
     kept: KeptRendering
     part: Part
     commit: Commit
@@ -39,14 +41,14 @@ class KeptSides:
     written: Mapping[str, Source]
 
     def after(self, paths: frozenset[str]) -> dict[str, bytes] | None:
-        """What is rendered of some services on disk, as `packed_services` packs it; None where some are not there."""
-        here = self.part.packed
+        """What is rendered of those of these services that are on disk, as `packed_services` packs it; None where it is not known."""
+        here, paths = self.part.packed, paths & self.digests.keys()
         found = self.kept.others(self.part, paths - here.keys())
         return None if found is None else found | {path: here[path] for path in paths & here.keys()}
 
     def before(self, paths: frozenset[str]) -> dict[str, bytes] | None:
-        """What is rendered of some services at the base."""
-        return self.base.packed(paths)
+        """The same of those that are in the base."""
+        return self.base.packed(paths & self.base.digests.keys())
 
 
 def kept_sides(root: str, name: str, environments: Sequence[str], cache: Cache) -> KeptSides | None:
@@ -68,11 +70,11 @@ def kept_sides(root: str, name: str, environments: Sequence[str], cache: Cache) 
     sources = {path: each for path, each in written.items() if isinstance(each, Source)}
     if len(sources) < len(written) or not _same_around(part, commit, graphs, sources):
         return None
-    digests = kept.digests(part)
-    if digests.keys() != base.digests.keys():
+    there, digests = load_project(commit, environments), kept.digests(part)
+    if isinstance(there, InvalidProject):
         return None
-    services = frozenset(path for path, each in digests.items() if base.digests[path] != each)
-    return KeptSides(loaded, kept, part, commit, base, graphs, services, digests, sources)
+    services = frozenset(path for path, _ in digests.items() ^ base.digests.items())
+    return KeptSides(loaded, there, kept, part, commit, base, graphs, services, digests, sources)
 
 
 def _same_around(part: Part, commit: Commit, graphs: KeptGraphs, written: Mapping[str, Source]) -> bool:

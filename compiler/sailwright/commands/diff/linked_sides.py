@@ -9,51 +9,62 @@ from typing import TYPE_CHECKING
 
 from sailwright.commands.diff.call_graph import packed_calls
 from sailwright.commands.diff.compared_callers import plain_caller
-from sailwright.commands.diff.divisible import changes_alone, divisible
-from sailwright.commands.linked.services import links_of_both
+from sailwright.commands.diff.divisible import changes_alone, divisible, hosts_to_compare
+from sailwright.commands.diff.missing_hosts import near_names, needed_users, ports_in_question
+from sailwright.commands.linked.services import linked_services, links_of_both
 from sailwright.commands.lint.units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
 from sailwright.route.classes.representative_callers import ELSEWHERE
+from sailwright.runtime.records import replace
 from sailwright.workspace.parallel import with_packed
+from sailwright.workspace.selection import WorldSet
 from sailwright.workspace.service_change import namespaces_after
-from sailwright.workspace.worlds import absent_by_records, build_worlds
+from sailwright.workspace.worlds import build_worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from sailwright.commands.diff.both_records import BothRecords
     from sailwright.commands.diff.kept_sides import KeptSides
     from sailwright.mesh.world import World
-    from sailwright.workspace.selection import WorldSet
 
 
-def linked_sides(sides: KeptSides) -> tuple[World, ...] | None:
+def linked_sides(sides: KeptSides, records: BothRecords) -> tuple[World, ...] | None:
     """The part of the worlds on disk that the changed services are linked to, each with its twin at the base.
 
     None where more may have a part in the answer. May raise LostRow.
     """
     if not sides.services:
         return ()
-    if not sides.graphs.divisible:
-        return None
-    both = (sides.digests, sides.after), (sides.base.digests, sides.before)
-    links = links_of_both(sides.kept, sides.part, sides.written, both)
-    if links is None:
-        return None
-    linked = links.services(sides.services, () if sides.graphs.complete else _declared(sides))
-    if linked is None:
-        return None
-    new, old = sides.after(linked | _web_services(sides)), sides.before(linked & sides.services)
-    if new is None or old is None:
-        return None
-    if any(name.startswith(ELSEWHERE) for found in _inhabited(sides).values() for name in found):
+    if not sides.graphs.divisible or any(name.startswith(ELSEWHERE) for name in records.namespaces()):
         return None  # a caller from a namespace of this name stands for all others
-    absent = absent_by_records(sides.part.compilation, (record for _, record in sides.part.each_record()))
-    after, before = (_worlds(sides, packed, absent) for packed in (new, new | old))
+    both = (sides.digests, sides.after), (sides.base.digests, sides.before)
+    table = links_of_both(sides.kept, sides.part, sides.written, both)
+    if table is None:
+        return None
+    linked = linked_services(table, sides.services, () if sides.graphs.complete else _declared(sides, records))
+    found = _worlds(sides, records, linked) if linked is not None else None
+    if linked is None or found is None:
+        return None
+    beside, complete = _beside(sides, records, found)
+    if not beside <= linked:
+        found = _worlds(sides, records, linked | beside)
+    return _paired(sides, found, complete) if found is not None else None
+
+
+_Both = tuple[WorldSet, WorldSet]
+"""The worlds on disk and at the base."""
+
+
+def _paired(sides: KeptSides, found: _Both, complete: Sequence[frozenset[int]]) -> tuple[World, ...] | None:
+    """The worlds on disk with their twins, where they are all that matters; `complete` are ports of which all services are in them."""
+    after, before = found
+    services = rendered_from_services(after) | rendered_from_services(before)
     pairs = []
-    for world, twin, plain in zip(after.worlds, before.worlds, sides.graphs.plain, strict=True):
+    for world, twin, plain, ports in zip(after.worlds, before.worlds, sides.graphs.plain, complete, strict=True):
         for side in (world, twin):
             side.index.know(plain_caller, plain)
-        if not divisible(world, rendered_from_services(after)) or not changes_alone(twin, world):
+        if not divisible(world, services) or not changes_alone(twin, world, ports, services):
             return None
         if any(ANNOTATION in each.annotations for each in world.manifests):
             return None  # what suppresses findings anew is looked for among all objects
@@ -61,35 +72,50 @@ def linked_sides(sides: KeptSides) -> tuple[World, ...] | None:
     return tuple(pairs)
 
 
-def _web_services(sides: KeptSides) -> frozenset[str]:
-    """A service for each cluster by which sidecars route HTTP on port 80, the same on both sides: the one port for hosts of no service."""
-    first = (next((path for path in each if path not in sides.services), None) for each in sides.graphs.web)
-    return frozenset(filter(None, first))
-
-
-def _worlds(sides: KeptSides, packed: Mapping[str, bytes], absent: Sequence[frozenset[str]]) -> WorldSet:
-    """Worlds with these services, as they are rendered on one of the sides. `absent` are the hosts that are absent in each cluster."""
-    compilation = sides.part.compilation
-    nothing = dict.fromkeys(compilation.targets, ())
-    rendered = with_packed(compilation, nothing, packed, (), None, _inhabited(sides))
-    return build_worlds(rendered, sides.written, absent)
-
-
-def _inhabited(sides: KeptSides) -> Mapping[int, set[str]]:
-    """The namespaces of all services in each cluster, by its number."""
-    return namespaces_after(sides.part.change, sides.part.records)
-
-
-def _declared(sides: KeptSides) -> Iterator[tuple[str, str]]:
-    """The service files of callers and callees, as `accessPolicy` names them on either side: it need not lead to any object.
-
-    Those of a service that is enabled nowhere on disk are left out: the whole meshes are asked of such a change (see `kept_comparison`).
+def _beside(sides: KeptSides, records: BothRecords, found: _Both) -> tuple[frozenset[str], list[frozenset[int]]]:
+    """The services that no link leads to, and that are asked about hosts which one of the sides does not have; and for each cluster the
+    ports of which all services are among them.
     """
+    needed: set[str] = set()
+    near: set[tuple[str, str]] = set()
+    complete = []
+    for world, twin, users in zip(*(each.worlds for each in found), sides.graphs.ports, strict=True):
+        hosts = hosts_to_compare(twin, world)
+        more, ports = needed_users(users, ports_in_question(twin, world, hosts), sides.services)
+        needed |= more
+        complete.append(ports)
+        near |= near_names(twin, world, hosts)
+    return frozenset(needed) | records.called(near), complete
+
+
+def _worlds(sides: KeptSides, records: BothRecords, paths: frozenset[str]) -> _Both | None:
+    """The worlds of these services alone, on disk and at the base; None where some are not there."""
+    new, old = sides.after(paths), sides.before(paths & sides.services)
+    if new is None or old is None:
+        return None
+    old |= {path: each for path, each in new.items() if path not in sides.services}
+    here = sides.part.compilation
+    there = replace(
+        here,
+        project=sides.there.project,
+        renderings={target: replace(each, project=sides.there.project) for target, each in here.renderings.items()},
+    )
+    inhabited = namespaces_after(sides.part.change, sides.part.records)
+    nothing = dict.fromkeys(here.targets, ())
+    before, after = (
+        build_worlds(with_packed(compilation, nothing, packed, (), None, inhabited), sides.written, absent)
+        for compilation, packed, absent in zip((there, here), (old, new), records.absent(), strict=True)
+    )
+    return after, before
+
+
+def _declared(sides: KeptSides, records: BothRecords) -> Iterator[tuple[str, str]]:
+    """The service files of callers and callees, as `accessPolicy` names them on either side: it need not lead to any object."""
     now = packed_calls(sides.part.compilation, sides.after(sides.services) or {})
     services = (*(each.services for each in sides.graphs.graphs.values()), *now.values())
     calls = {
         (key, other) for found in services for key, each in found.items() for other in (*each.callees, *each.callers)
     }
     if calls:
-        paths = {key: path for path, record in sides.part.each_record() for _, key, *_ in record.exports}
+        paths = records.paths()
         yield from ((paths[key], paths[other]) for key, other in sorted(calls) if key in paths and other in paths)

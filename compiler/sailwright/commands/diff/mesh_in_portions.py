@@ -6,14 +6,11 @@ import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared, Sight, packed_calls
+from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared, Sight, in_order, packed_calls
 from sailwright.commands.diff.compared_callers import plain_caller
-from sailwright.commands.diff.divisible import SOME, divisible, some_web_services
-from sailwright.commands.diff.kept_graphs import (
-    KeptGraphs,
-    last_graphs,
-    state_of,
-)
+from sailwright.commands.diff.divisible import divisible
+from sailwright.commands.diff.kept_graphs import KeptGraphs, last_graphs, state_of
+from sailwright.commands.diff.missing_hosts import UsersByPort, together, users_by_port
 from sailwright.commands.linked.worlds import around_of
 from sailwright.commands.portions.mesh import KeptServices
 from sailwright.lint.link_table import components
@@ -47,7 +44,7 @@ class _Seen:
     annotated: bool
     plain: Sequence[Caller | None]
     divisible: bool
-    web: Sequence[Sequence[str]]
+    ports: Sequence[UsersByPort]
 
 
 def whole_mesh(services: KeptServices, at_base: CommitServices) -> KeptGraphs | None:
@@ -62,7 +59,7 @@ def whole_mesh(services: KeptServices, at_base: CommitServices) -> KeptGraphs | 
         any(each.annotated for each in seen),
         [next(filter(None, found), None) for found in zip(*(each.plain for each in seen), strict=True)],
         all(each.divisible for each in seen),
-        [[path for some in found for path in some][:SOME] for found in zip(*(each.web for each in seen), strict=True)],
+        [together(found) for found in zip(*(each.ports for each in seen), strict=True)],
         complete=False,
         around=around_of(services.part, services.written),
     )
@@ -97,9 +94,9 @@ def renewed_mesh(services: KeptServices, at_base: CommitServices, digests: Mappi
         annotated=any(each.annotated for each in seen),
         plain=found,
         divisible=all(each.divisible for each in seen),
-        web=[
-            [*(path for path in some if path not in paths), *(path for each in seen for path in each.web[at])][:SOME]
-            for at, some in enumerate(former.web)
+        ports=[
+            together((together([users], but_for=paths), *(each.ports[at] for each in seen)))
+            for at, users in enumerate(former.ports)
         ],
     )
 
@@ -118,11 +115,7 @@ def _sorted(found: Iterable[tuple[Sight, Mapping[str, Declared]]]) -> CallGraphs
     graphs: dict[Sight, dict[str, Declared]] = {}
     for sight, services in found:
         graphs.setdefault(sight, {}).update(services)
-    return {sight: CallGraph(dict(sorted(each.items(), key=_place)), ()) for sight, each in graphs.items()}
-
-
-def _place(service: tuple[str, Declared]) -> list[str]:
-    return service[0].split("/")
+    return {sight: CallGraph(in_order(each), ()) for sight, each in graphs.items()}
 
 
 _Portion = tuple[list[str], frozenset[str]]
@@ -169,7 +162,7 @@ def _look(services: KeptServices, at_base: CommitServices, paths: Sequence[str],
     packed, output = packed_at_base(services, at_base, paths), compilation.project.output.path
     annotated, alone = False, True
     plain: list[Caller | None] = []
-    web: list[list[str]] = []
+    ports: list[UsersByPort] = []
     for number, around in enumerate(services.around.worlds):
         files = {f"{output}/{path}": source for source, data in packed.items() for path in _files(data, number)}
         own = tuple(packed_objects(packed, number, output))
@@ -177,6 +170,6 @@ def _look(services: KeptServices, at_base: CommitServices, paths: Sequence[str],
         annotated = annotated or any(ANNOTATION in each.annotations for each in world.manifests)
         plain.append(plain_caller(world.index, within))
         alone = alone and divisible(world, files)
-        web.append(some_web_services(world.index, files))
+        ports.append(users_by_port(world.index, files))
         world.index.forget()
-    return _Seen(packed_calls(compilation, packed), annotated, plain, alone, web)
+    return _Seen(packed_calls(compilation, packed), annotated, plain, alone, ports)

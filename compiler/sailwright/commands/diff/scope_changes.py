@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from sailwright.mesh.index import Index
 from sailwright.mesh.pilot.egress_listeners import Listener
 from sailwright.mesh.pilot.gateway_api.listeners import owner_of
 from sailwright.mesh.pilot.gateway_names import MESH
@@ -13,6 +14,7 @@ from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, sidecar_of
 from sailwright.mesh.queries.data_plane import why_ambient
 from sailwright.mesh.queries.pod_proxies import why_plain
+from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.queries.routed_callers import targets
 from sailwright.mesh.values.kinds import GATEWAY, SIDECAR, VIRTUAL_SERVICE, kind_of
 from sailwright.route.simulator import Simulator
@@ -41,14 +43,31 @@ class NarrowedCaller:
 def narrowed_callers(
     before: Simulator, after: Simulator, objects: Iterable[Manifest]
 ) -> tuple[list[NarrowedCaller], int]:
-    """The callers for whom another Sidecar holds than before, or one that says something else; and how many were not looked at."""
-    candidates = list(_candidates(after, objects).items())
+    """The callers for whom another Sidecar holds than before, or one that says something else; and how many were not looked at.
+
+    Who comes or goes with its Sidecar has no calls that change.
+    """
+    settled = (each for each in objects if not comes_or_goes(each, before.index, after.index))
+    candidates = list(_candidates(after, settled).items())
     found = []
     for title, caller in candidates[:MOST]:
         one, other = (sidecar_of(side.push_context, caller) for side in (before, after))
         if (one.spec if one else None) != (other.spec if other else None):
             found.append(NarrowedCaller(title, caller, _differing(before.scope(caller), after.scope(caller))))
     return found, max(0, len(candidates) - MOST)
+
+
+def comes_or_goes(sidecar: Manifest, before: Index, after: Index) -> bool:
+    """Whether a Sidecar is on one side only, and so are all workloads that it selects, at least one."""
+    selector = labels(mapping(sidecar.spec.get("workloadSelector")).get("labels"))
+    if kind_of(sidecar.api_version, sidecar.kind) != SIDECAR or not selector:
+        return False
+    namespace, sides = sidecar.namespace or "default", (before, after)
+    known = (index.derived(push_context_of).sidecars_in(namespace) for index in sides)
+    if all(any(each.name == sidecar.name for each in found) for found in known):
+        return False
+    old, new = ({(each.kind, each.name) for each in index.selected(selector, namespace)} for index in sides)
+    return bool(old or new) and old.isdisjoint(new)
 
 
 def _candidates(after: Simulator, objects: Iterable[Manifest]) -> dict[str, Caller]:

@@ -10,6 +10,7 @@ from sailwright.commands.lint.units import places_of
 from sailwright.commands.portions.mesh import KeptServices, open_services
 from sailwright.lint.link_table import Collected, LinkTable
 from sailwright.lint.links import Places
+from sailwright.lint.new_links import Unanswered, tables
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.memory import one_at_a_time
 from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
@@ -40,16 +41,16 @@ def keep_links_of(services: KeptServices, former: Mapping[str, bytes], cache: Ca
 
     May raise LostRow.
     """
-    table = elsewhere(lambda: _table(services, former))
-    if table is None:
+    linked = elsewhere(lambda: _tables(services, former))
+    if linked is None:
         return False
     records = frozenset(path for row in services.rows for path in row)
-    keep_links(services.around, services.kept.digests(services.part), records, services.written, table, cache)
+    keep_links(services.around, services.kept.digests(services.part), records, services.written, linked, cache)
     return True
 
 
-def _table(services: KeptServices, former: Mapping[str, bytes]) -> LinkTable | None:
-    """Who is linked to whom; None where there is something of the Gateway API."""
+def _tables(services: KeptServices, former: Mapping[str, bytes]) -> tuple[LinkTable, Unanswered] | None:
+    """Who is linked to whom, and what is asked for in vain; None where there is something of the Gateway API."""
     jobs, worlds = processors(), services.around.worlds
     places = [places_of(world) for world in worlds]
     parts = results_of(range(jobs), lambda job: _links(services, places, services.rows[job::jobs]))
@@ -64,7 +65,7 @@ def _table(services: KeptServices, former: Mapping[str, bytes]) -> LinkTable | N
     for number, (world, place) in enumerate(zip(worlds, places, strict=True)):
         collected.add(world.manifests, shared, place)
         _add(collected, former, number, place, output)
-    return collected.table()
+    return tables(collected)
 
 
 def _links(services: KeptServices, places: Sequence[Places], rows: Sequence[Sequence[str]]) -> Collected | None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.linked.worlds import MOST, PART, known_links
-from sailwright.commands.lint.links import edges_besides
+from sailwright.commands.lint.links import links_of
 from sailwright.lint.link_table import LinkTable, component, table_of
 from sailwright.lint.links import Places
-from sailwright.runtime.records import dataclass
+from sailwright.lint.new_links import table_with, unanswered_of
 
 if TYPE_CHECKING:
     from sailwright.source.source import Source
@@ -19,43 +19,31 @@ Side = tuple[Mapping[str, str], Callable[[frozenset[str]], Mapping[str, bytes] |
 """One side of a comparison: the digests of what is rendered of its services, and what gives that."""
 
 
-@dataclass(frozen=True, slots=True)
-class BothLinks:
-    """Who is linked to whom on either side: a table of nodes, and of which others each asks."""
-
-    table: LinkTable
-    edges: dict[int, tuple[int, ...]]
-
-    def services(self, first: Iterable[str], more: Iterable[tuple[str, str]] = ()) -> frozenset[str] | None:
-        """The services that these are linked to, over however many others; None where these are many. `more` are linked besides."""
-        numbers, edges, some = self.table.numbers(), dict(self.edges), frozenset(first)
-        if not some <= numbers.keys():
-            return None
-        for one, other in more:
-            if one in numbers and other in numbers:
-                edges[numbers[one]] = (*edges.get(numbers[one], ()), numbers[other])
-        found = component(edges, map(numbers.__getitem__, some), min(MOST, len(numbers) // PART))
-        return self.table.services(found) if found is not None else None
+def linked_services(
+    table: LinkTable, first: Iterable[str], more: Iterable[tuple[str, str]] = ()
+) -> frozenset[str] | None:
+    """The services that these are linked to, over however many others; None where these are many. `more` are linked besides."""
+    numbers, edges, some = table.numbers(), dict(table.edges), frozenset(first)
+    if not some <= numbers.keys():
+        return None
+    for one, other in more:
+        if one in numbers and other in numbers:
+            edges[numbers[one]] = (*edges.get(numbers[one], ()), numbers[other])
+    found = component(edges, map(numbers.__getitem__, some), min(MOST, len(numbers) // PART))
+    return table.services(found) if found is not None else None
 
 
 def links_of_both(
     kept: KeptRendering, part: Part, written: Mapping[str, Source], sides: Sequence[Side]
-) -> BothLinks | None:
-    """Who is linked to whom on either side; None where that is not known. `written` are the hand-written files.
-
-    It is known where both sides have the same services, of which each offers no more than when links were kept.
-    """
+) -> LinkTable | None:
+    """Who is linked to whom on either side; None where that is not known. `written` are the hand-written files."""
     known = known_links(kept, part, written)
     if known is None:
         return None
-    table, places = table_of(known["table"]), [Places(*each) for each in known["places"]]
-    edges = dict(table.edges)
+    places, changed = [Places(*each) for each in known["places"]], []
     for digests, load in sides:
-        if digests.keys() != known["services"].keys():
+        packed = load(frozenset(path for path, each in digests.items() if known["services"].get(path) != each))
+        if packed is None:
             return None
-        packed = load(frozenset(path for path, each in digests.items() if known["services"][path] != each))
-        more = edges_besides(table, edges, packed, places) if packed is not None else None
-        if more is None:
-            return None
-        edges = more
-    return BothLinks(table, edges)
+        changed += [(path, links_of(data, places)) for path, data in packed.items()]
+    return table_with(table_of(known["table"]), unanswered_of(known["unanswered"]), changed)

@@ -15,6 +15,7 @@ from sailwright.commands.lint.units import places_of
 from sailwright.diagnostics.finding import any_error
 from sailwright.lint.link_table import Collected, LinkTable, component, table_of
 from sailwright.lint.links import Links, Places, add_links
+from sailwright.lint.new_links import Unanswered, tables
 from sailwright.mesh.values import kinds
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import open_store
@@ -70,7 +71,7 @@ def keep_linked_services(found: WorldSet, cache: Cache) -> None:
     for world in found.worlds:
         collected.add(world.manifests, services, places_of(world))
     sources = {source.path: source for source in found.sources}
-    keep_links(found, rendered.digests, rendered.records, sources, collected.table(), cache)
+    keep_links(found, rendered.digests, rendered.records, sources, tables(collected), cache)
 
 
 def keep_links(
@@ -78,20 +79,22 @@ def keep_links(
     digests: Mapping[str, str],
     records: Collection[str],
     sources: Mapping[str, Source],
-    table: LinkTable,
+    linked: tuple[LinkTable, Unanswered],
     cache: Cache,
 ) -> None:
-    """Keep who is linked to whom. `digests` are those of what is rendered of services, `records` the paths of these, and of the `sources`
+    """Keep who is `linked` to whom, and what is asked for in vain. `digests` are those of what is rendered of services, `records` the paths of these, and of the `sources`
     those by hand count.
     """
     compilation = found.rendered.compilation
     store = open_store(cache, compilation.project.checkout.root)
+    table, unanswered = linked
     known = {
         "program": program(store),
         "around": _around(compilation.project.checkout, records, sources),
         "services": dict(digests),
         "places": [places_of(world).plain() for world in found.worlds],
         "table": table.plain(),
+        "unanswered": unanswered.plain(),
     }
     store.keep(_KIND, name_of(compilation.targets), marshal.dumps(known))
 
