@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.diff.kept_graphs import KeptGraphs, kept_graphs, state_of
+from sailwright.commands.linked.worlds import files_of_services
 from sailwright.diagnostics.finding import any_error
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.checkout import Commit, Disk
@@ -78,17 +79,16 @@ def kept_sides(root: str, name: str, environments: Sequence[str], cache: Cache) 
 
 
 def _same_around(part: Part, commit: Commit, graphs: KeptGraphs, written: Mapping[str, Source]) -> bool:
-    """Whether all that is read but service files is the same on both sides: the project, its templates, hand-written files."""
+    """Whether all that is read but the files of services is the same on both sides: the project, its templates, hand-written files."""
     project, checkout = part.compilation.project, part.compilation.project.checkout
     if not isinstance(checkout, Recorded):
         return False
     services = part.paths | part.change.earlier.keys()
     others = [path for path in checkout.reads if path not in services]
     commit.fetch(others)
-    for path in others:
-        data = commit.read(path, MANIFEST_LIMIT)
-        if (digest(data) if isinstance(data, bytes) else b"") != checkout.reads[path]:
-            return False
+    differing = {path for path in others if _digest(commit, path) != checkout.reads[path]}
+    if not differing <= files_of_services(part, differing) - written.keys():
+        return False
     patterns = (pattern for pattern in checkout.globs if pattern not in service_patterns(project))
     if any(commit.glob(pattern) != checkout.globs[pattern] for pattern in patterns):
         return False
@@ -96,3 +96,8 @@ def _same_around(part: Part, commit: Commit, graphs: KeptGraphs, written: Mappin
         return False
     states = {path: state_of(found) for path, found in written.items()}
     return states == graphs.manifests and not any_error(part.findings)
+
+
+def _digest(commit: Commit, path: str) -> bytes:
+    data = commit.read(path, MANIFEST_LIMIT)
+    return digest(data) if isinstance(data, bytes) else b""

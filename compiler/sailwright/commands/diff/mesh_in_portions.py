@@ -72,13 +72,17 @@ def renewed_mesh(services: KeptServices, at_base: CommitServices, digests: Mappi
     if former is None or commit is None or former.tree != commit.tree or former.complete or former.annotated:
         return None
     around = around_of(services.part, services.written)
-    if former.around != around or not former.divisible or commit.digests.keys() != digests.keys():
+    if former.around != around or not former.divisible:
         return None
-    changed = frozenset(path for path, each in digests.items() if commit.digests[path] != each)
-    portions = [each for each in _portions(services, at_base) or () if not changed.isdisjoint(each[0])]
-    paths, within = {path for own, _ in portions for path in own}, {name for _, names in portions for name in names}
-    if not changed <= paths:
+    changed = frozenset(path for path, _ in digests.items() ^ commit.digests.items())
+    packed = commit.packed(changed & commit.digests.keys())
+    portions = _portions(services, at_base)
+    if packed is None or portions is None:
         return None
+    left = {name for data in packed.values() for name in _namespaces(data)}
+    portions = [each for each in portions if not changed.isdisjoint(each[0]) or not left.isdisjoint(each[1])]
+    paths = changed.union(*(own for own, _ in portions))
+    within = left.union(*(names for _, names in portions))
     seen = _look_at(services, at_base, portions)
     plain = [each if each and each.namespace not in within else None for each in former.plain]
     found = [next(filter(None, (plain[at], *(each.plain[at] for each in seen))), None) for at in range(len(plain))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sailwright.commands.linked.worlds import keep_links
+from sailwright.commands.linked.worlds import around_of, keep_links
 from sailwright.commands.lint.units import places_of
 from sailwright.commands.portions.mesh import KeptServices, open_services
 from sailwright.lint.link_table import Collected, LinkTable
@@ -44,8 +44,8 @@ def keep_links_of(services: KeptServices, former: Mapping[str, bytes], cache: Ca
     linked = elsewhere(lambda: _tables(services, former))
     if linked is None:
         return False
-    records = frozenset(path for row in services.rows for path in row)
-    keep_links(services.around, services.kept.digests(services.part), records, services.written, linked, cache)
+    around = around_of(services.part, services.written)
+    keep_links(services.around, services.kept.digests(services.part), around, linked, cache)
     return True
 
 

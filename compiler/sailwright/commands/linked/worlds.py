@@ -25,7 +25,7 @@ from sailwright.source.source import Source
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
 from sailwright.workspace.program import program
 from sailwright.workspace.service_rows import name_of
-from sailwright.workspace.worlds import build_worlds, hand_written
+from sailwright.workspace.worlds import build_worlds, hand_written, manifest_files
 
 if TYPE_CHECKING:
     from sailwright.runtime.cache import Cache
@@ -70,27 +70,25 @@ def keep_linked_services(found: WorldSet, cache: Cache) -> None:
     collected, services = Collected(), found.rendered_from
     for world in found.worlds:
         collected.add(world.manifests, services, places_of(world))
-    sources = {source.path: source for source in found.sources}
-    keep_links(found, rendered.digests, rendered.records, sources, tables(collected), cache)
+    paths = {path for target in compilation.targets for path in manifest_files(compilation.project, target)}
+    written = {source.path: source for source in found.sources if source.path in paths}
+    files = {path for record in rendered.records.values() for path in record.reads} - written.keys()
+    around = _around(compilation.project.checkout, files, written)
+    keep_links(found, rendered.digests, around, tables(collected), cache)
 
 
 def keep_links(
-    found: WorldSet,
-    digests: Mapping[str, str],
-    records: Collection[str],
-    sources: Mapping[str, Source],
-    linked: tuple[LinkTable, Unanswered],
-    cache: Cache,
+    found: WorldSet, digests: Mapping[str, str], around: bytes, linked: tuple[LinkTable, Unanswered], cache: Cache
 ) -> None:
-    """Keep who is `linked` to whom, and what is asked for in vain. `digests` are those of what is rendered of services, `records` the paths of these, and of the `sources`
-    those by hand count.
+    """Keep who is `linked` to whom, and what is asked for in vain. `digests` are those of what is rendered of services, and `around` tells
+    apart all else that was read.
     """
     compilation = found.rendered.compilation
     store = open_store(cache, compilation.project.checkout.root)
     table, unanswered = linked
     known = {
         "program": program(store),
-        "around": _around(compilation.project.checkout, records, sources),
+        "around": around,
         "services": dict(digests),
         "places": [places_of(world).plain() for world in found.worlds],
         "table": table.plain(),
@@ -127,12 +125,11 @@ def _linked_worlds(
         return Linked()
     kept.recall(part)
     written = hand_written(part.compilation)
-    records = part.paths
     sources = {path: each for path, each in written.items() if isinstance(each, Source)}
     findings = [*part.findings, *(problem for each in sources.values() for problem in each.problems)]
     if len(sources) < len(written) or any_error(findings):
         return Linked()
-    if known["around"] != _around(loaded.project.checkout, records, sources):
+    if known["around"] != around_of(part, sources):
         return Linked()
     links = _links_now(kept, part, known)
     if links is None:
@@ -151,16 +148,25 @@ def known_links(kept: KeptRendering, part: Part, written: Mapping[str, Source]) 
 
 
 def around_of(part: Part, written: Mapping[str, Source]) -> bytes:
-    """What tells apart all that was read but service files."""
-    return _around(part.compilation.project.checkout, part.paths, written)
+    """What tells apart all that was read but the files of services; `written` are the files by hand."""
+    checkout = part.compilation.project.checkout
+    reads = checkout.reads if isinstance(checkout, Recorded) else {}
+    return _around(checkout, files_of_services(part, reads) - written.keys(), written)
 
 
-def _around(checkout: object, records: Collection[str], sources: Mapping[str, Source]) -> bytes:
-    """What tells apart all that was read but service files; empty where nobody kept account of it."""
+def files_of_services(part: Part, files: Iterable[str]) -> frozenset[str]:
+    """Those of these files that belong to services: that are service files, or were read for one."""
+    others = set(files) - part.paths
+    owned = {path for record in part.records.values() for path in record.reads}
+    return part.paths | owned | part.change.index.readers(others).keys()
+
+
+def _around(checkout: object, services: Collection[str], written: Mapping[str, Source]) -> bytes:
+    """What tells apart all that was read but the files of services; empty where nobody kept account of it."""
     if not isinstance(checkout, Recorded):
         return b""
-    reads = sorted((path, each) for path, each in checkout.reads.items() if path not in records)
-    states = sorted((path, source.not_a_manifest) for path, source in sources.items() if path not in records)
+    reads = sorted((path, each) for path, each in checkout.reads.items() if path not in services)
+    states = sorted((path, source.not_a_manifest) for path, source in written.items())
     return digest(marshal.dumps((reads, states), 2))
 
 
