@@ -192,9 +192,9 @@ def _in_error(compilation: Compilation) -> frozenset[str]:
     return frozenset(f"{each.get('namespace')}/{each.get('name')}" for each in documents if isinstance(each, dict))
 
 
-def hand_written(compilation: Compilation) -> Mapping[str, Source | Finding]:
-    """The hand-written manifests of all chosen clusters by path: each as it was read, or why it cannot be."""
-    found: dict[str, Source | Finding] = {}
+def hand_written(compilation: Compilation, known: Mapping[str, Source] | None = None) -> Mapping[str, Source | Finding]:
+    """The hand-written manifests of all chosen clusters by path: each as it was read, or why it cannot be. Some may be `known`."""
+    found: dict[str, Source | Finding] = dict(known or {})
     for target in compilation.targets:
         for path in manifest_files(compilation.project, target):
             _read(compilation, path, found)

@@ -69,7 +69,8 @@ def _linked(services: KeptServices, at_base: CommitServices) -> bool:
     """Whether it is known who is linked to whom on both sides."""
     digests, load = services.kept.digests(services.part), services.packed
     sides = (digests, load), (_digests(services, at_base), partial(packed_at_base, services, at_base))
-    return elsewhere(lambda: links_of_both(services.kept, services.part, services.written, sides) is not None)
+    by_hand = (services.written,)
+    return elsewhere(lambda: links_of_both(services.kept, services.part, sides, by_hand) is not None)
 
 
 def _differing(services: KeptServices, base: KeptCommit) -> CommitServices | None:

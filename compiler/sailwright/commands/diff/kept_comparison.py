@@ -84,7 +84,7 @@ def _comparison(root: str, commit: str, environments: Sequence[str], cache: Cach
         traffic=traffic,
         touched=touched(changes, *graphs),
         files=changed_files(root, commit, sides.loaded.project.output.path),
-        gate=_gate(sides, after.sources),
+        gate=_gate(sides, (*after.sources, *(sides.written[path] for path in sides.by_hand & sides.written.keys()))),
         blast_radius=blast_radius(changes, traffic, graphs),
     )
 
@@ -106,7 +106,9 @@ def _traffic(part: Sequence[World]) -> tuple[tuple[str, str, tuple[str, ...]], .
 
 
 def _unnoticed(sides: KeptSides) -> bool:
-    """Whether no request can notice what is not the same of these services."""
+    """Whether no request can notice what is not the same of these services, and there is nothing else."""
+    if sides.by_hand:
+        return False
     old, new = sides.before(sides.services), sides.after(sides.services)
     if old is None or new is None or old.keys() != new.keys():
         return False
@@ -150,7 +152,7 @@ def _gate(sides: KeptSides, sources: tuple[Source, ...]) -> tuple[Finding, ...]:
     """What changes in the settings that decide, and in the files that belong to them."""
     from sailwright.commands.check.gate import AtHand, base_changes
 
-    # the services are all the files that may suppress something anew: others are the same, and no object is annotated
+    # these are all the files that may suppress something anew: others are the same, and no object is annotated
     project, ref = sides.loaded.project, sides.commit.commit[:12]
     at_hand = AtHand(sides.commit.root, project.document, frozenset(_rendered_files(sides)), sources, ())
     return base_changes(at_hand, sides.there.project.document, sides.commit, ref)

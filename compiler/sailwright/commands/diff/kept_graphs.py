@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared
+from sailwright.commands.linked.around import State, states_of
 from sailwright.lint.settings import ANNOTATION
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store, open_store
 from sailwright.source.files.checkout import Commit
-from sailwright.source.files.recorded import digest
 from sailwright.workspace.program import program
 from sailwright.workspace.service_rows import name_of
 from sailwright.workspace.worlds import manifest_files
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sailwright.mesh.pilot.sidecar_scope import Caller
     from sailwright.project.service.resolve import Target
     from sailwright.runtime.cache import Cache
-    from sailwright.source.source import Source
     from sailwright.workspace.selection import WorldSet
 
 _KIND = "call graphs"
@@ -36,12 +35,12 @@ class KeptGraphs:
     `manifests` has of each hand-written file its digest and why it is none of the cluster's, where that is so; `annotated` says whether
     an object has an annotation that suppresses rules. `plain` is the `plain_caller` of each cluster, and `divisible` says whether all
     clusters are (see `divisible`). `ports` says of each cluster who has which port. Graphs that are not `complete`
-    have no dependents: the part of the mesh that matters is asked for these. `around` tells apart what was read besides services, where
-    that is known, and `tree` is the id of the base's tree.
+    have no dependents: the part of the mesh that matters is asked for these. `around` tells apart what was read besides services and
+    files by hand, where that is known, and `tree` is the id of the base's tree.
     """
 
     graphs: CallGraphs
-    manifests: Mapping[str, tuple[bytes, str]]
+    manifests: Mapping[str, State]
     annotated: bool
     plain: Sequence[Caller | None]
     divisible: bool
@@ -63,7 +62,7 @@ def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache
     manifests = {path for target in targets for path in manifest_files(base.project, target)}
     known = KeptGraphs(
         graphs,
-        {path: state_of(sources[path]) for path in manifests},
+        states_of({path: sources[path] for path in manifests}),
         any(ANNOTATION in each.annotations for world in base.worlds for each in world.manifests),
         [world.index.derived(plain_caller) for world in base.worlds],
         all(divisible(world, services) for world in base.worlds),
@@ -114,11 +113,6 @@ def last_graphs(store: Store, name: str) -> KeptGraphs | None:
     more = known["annotated"], plain, known["divisible"], ports
     last = known["complete"], known["around"], known["tree"]
     return KeptGraphs(graphs, known["manifests"], *more, *last)
-
-
-def state_of(source: Source) -> tuple[bytes, str]:
-    """What tells apart what is read of a hand-written file."""
-    return digest(source.data), source.not_a_manifest
 
 
 def _users(web: tuple[str, ...], others: tuple[str, ...], complete: bool) -> PortUsers:  # as it was kept

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sailwright.commands.diff.kept_graphs import KeptGraphs, kept_graphs, state_of
-from sailwright.commands.linked.worlds import files_of_services
+from sailwright.commands.diff.kept_graphs import KeptGraphs, kept_graphs
+from sailwright.commands.linked.around import files_of_services, states_of
 from sailwright.diagnostics.finding import any_error
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Commit, Disk
 from sailwright.source.files.recorded import Recorded, digest
 from sailwright.source.source import MANIFEST_LIMIT, Source
-from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
+from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, load_project
 from sailwright.workspace.kept_commit import KeptCommit, kept_commit
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
 from sailwright.workspace.service_change import service_patterns
 from sailwright.workspace.worlds import hand_written
 
 if TYPE_CHECKING:
+    from sailwright.diagnostics.finding import Finding
     from sailwright.runtime.cache import Cache
 
 
@@ -27,7 +28,7 @@ class KeptSides:
     """What is kept of both sides of a project whose other files are the same on both: it is `loaded` from disk, and `there` is the base.
 
     `services` are the service files of which not the same is rendered, those that are on one side only among them, `digests` those of all
-    on disk, `written` the hand-written files.
+    on disk, `written` the hand-written files there and `former` those of the base.
     """
 
     loaded: LoadedProject
@@ -40,6 +41,13 @@ class KeptSides:
     services: frozenset[str]
     digests: Mapping[str, str]
     written: Mapping[str, Source]
+    former: Mapping[str, Source]
+
+    @property
+    def by_hand(self) -> frozenset[str]:
+        """The hand-written files that are not the same on both sides."""
+        old, new = self.former, self.written
+        return frozenset(path for path in old.keys() | new.keys() if old.get(path) is not new.get(path))
 
     def after(self, paths: frozenset[str]) -> dict[str, bytes] | None:
         """What is rendered of those of these services that are on disk, as `packed_services` packs it; None where it is not known."""
@@ -67,35 +75,61 @@ def kept_sides(root: str, name: str, environments: Sequence[str], cache: Cache) 
     if part is None:
         return None
     kept.recall(part)
-    written = hand_written(part.compilation)
-    sources = {path: each for path, each in written.items() if isinstance(each, Source)}
-    if len(sources) < len(written) or not _same_around(part, commit, graphs, sources):
+    there = load_project(commit, environments)
+    if isinstance(there, InvalidProject) or any_error(part.findings):
         return None
-    there, digests = load_project(commit, environments), kept.digests(part)
-    if isinstance(there, InvalidProject):
+    before_manifests = _read_so_far(part)
+    written = _sources(hand_written(part.compilation))
+    if written is None or not _same_around(part, commit, graphs, written, before_manifests):
+        return None
+    states = states_of(written)
+    same = {path: each for path, each in written.items() if graphs.manifests.get(path) == states[path]}
+    former = _sources(hand_written(compilation_of(part, there), same))
+    digests = kept.digests(part)
+    if former is None or states_of(former) != graphs.manifests:
         return None
     services = frozenset(path for path, _ in digests.items() ^ base.digests.items())
-    return KeptSides(loaded, there, kept, part, commit, base, graphs, services, digests, sources)
+    return KeptSides(loaded, there, kept, part, commit, base, graphs, services, digests, written, former)
 
 
-def _same_around(part: Part, commit: Commit, graphs: KeptGraphs, written: Mapping[str, Source]) -> bool:
-    """Whether all that is read but the files of services is the same on both sides: the project, its templates, hand-written files."""
+def compilation_of(part: Part, there: LoadedProject) -> Compilation:
+    """What was read of a project, as it reads the files of a commit."""
+    renderings = {target: replace(each, project=there.project) for target, each in part.compilation.renderings.items()}
+    return replace(part.compilation, project=there.project, renderings=renderings)
+
+
+def _sources(written: Mapping[str, Source | Finding]) -> dict[str, Source] | None:
+    """Hand-written files as they were read; None where something is wrong with one."""
+    found = {path: each for path, each in written.items() if isinstance(each, Source) and not any_error(each.problems)}
+    return found if len(found) == len(written) else None
+
+
+def _read_so_far(part: Part) -> frozenset[str]:
+    """The files and patterns that were read."""
+    checkout = part.compilation.project.checkout
+    return frozenset((*checkout.reads, *checkout.globs)) if isinstance(checkout, Recorded) else frozenset()
+
+
+def _same_around(
+    part: Part, commit: Commit, graphs: KeptGraphs, written: Mapping[str, Source], read: frozenset[str]
+) -> bool:
+    """Whether all that is read is the same on both sides, but for the files of services and files by hand: the project, its templates.
+
+    What was `read` before the files by hand were looked for is not theirs alone.
+    """
     project, checkout = part.compilation.project, part.compilation.project.checkout
     if not isinstance(checkout, Recorded):
         return False
     services = part.paths | part.change.earlier.keys()
     others = [path for path in checkout.reads if path not in services]
     commit.fetch(others)
+    by_hand = written.keys() | graphs.manifests.keys()
     differing = {path for path in others if _digest(commit, path) != checkout.reads[path]}
-    if not differing <= files_of_services(part, differing) - written.keys():
+    if not differing <= (files_of_services(part, differing) - by_hand) | (by_hand - read):
         return False
-    patterns = (pattern for pattern in checkout.globs if pattern not in service_patterns(project))
-    if any(commit.glob(pattern) != checkout.globs[pattern] for pattern in patterns):
-        return False
-    if any(any_error(found.problems) for found in written.values()):
-        return False
-    states = {path: state_of(found) for path, found in written.items()}
-    return states == graphs.manifests and not any_error(part.findings)
+    patterns = {*checkout.globs} - service_patterns(project)
+    of_manifests = {pattern for group in project.manifests for pattern in group.paths} - read
+    return all(commit.glob(pattern) == checkout.globs[pattern] for pattern in patterns - of_manifests)
 
 
 def _digest(commit: Commit, path: str) -> bytes:

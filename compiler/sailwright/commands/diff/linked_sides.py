@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from sailwright.commands.diff.call_graph import packed_calls
 from sailwright.commands.diff.compared_callers import plain_caller
 from sailwright.commands.diff.divisible import changes_alone, divisible, hosts_to_compare
+from sailwright.commands.diff.kept_sides import compilation_of
 from sailwright.commands.diff.missing_hosts import near_names, needed_users, ports_in_question
 from sailwright.commands.linked.services import linked_services, links_of_both
 from sailwright.commands.lint.units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
 from sailwright.route.classes.representative_callers import ELSEWHERE
-from sailwright.runtime.records import replace
 from sailwright.workspace.parallel import with_packed
 from sailwright.workspace.selection import WorldSet
 from sailwright.workspace.service_change import namespaces_after
@@ -34,15 +34,16 @@ def linked_sides(sides: KeptSides, records: BothRecords) -> tuple[World, ...] | 
 
     None where more may have a part in the answer. May raise LostRow.
     """
-    if not sides.services:
+    if not sides.services and not sides.by_hand:
         return ()
     if not sides.graphs.divisible or any(name.startswith(ELSEWHERE) for name in records.namespaces()):
         return None  # a caller from a namespace of this name stands for all others
     both = (sides.digests, sides.after), (sides.base.digests, sides.before)
-    table = links_of_both(sides.kept, sides.part, sides.written, both)
+    table = links_of_both(sides.kept, sides.part, both, (sides.written, sides.former))
     if table is None:
         return None
-    linked = linked_services(table, sides.services, () if sides.graphs.complete else _declared(sides, records))
+    first = sides.services | sides.by_hand
+    linked = linked_services(table, first, () if sides.graphs.complete else _declared(sides, records))
     found = _worlds(sides, records, linked) if linked is not None else None
     if linked is None or found is None:
         return None
@@ -95,16 +96,14 @@ def _worlds(sides: KeptSides, records: BothRecords, paths: frozenset[str]) -> _B
         return None
     old |= {path: each for path, each in new.items() if path not in sides.services}
     here = sides.part.compilation
-    there = replace(
-        here,
-        project=sides.there.project,
-        renderings={target: replace(each, project=sides.there.project) for target, each in here.renderings.items()},
-    )
+    there = compilation_of(sides.part, sides.there)
     inhabited = namespaces_after(sides.part.change, sides.part.records)
     nothing = dict.fromkeys(here.targets, ())
     before, after = (
-        build_worlds(with_packed(compilation, nothing, packed, (), None, inhabited), sides.written, absent)
-        for compilation, packed, absent in zip((there, here), (old, new), records.absent(), strict=True)
+        build_worlds(with_packed(compilation, nothing, packed, (), None, inhabited), written, absent)
+        for compilation, packed, written, absent in zip(
+            (there, here), (old, new), (sides.former, sides.written), records.absent(), strict=True
+        )
     )
     return after, before
 

@@ -9,9 +9,9 @@ from typing import Final
 from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared, Sight, in_order, packed_calls
 from sailwright.commands.diff.compared_callers import plain_caller
 from sailwright.commands.diff.divisible import divisible
-from sailwright.commands.diff.kept_graphs import KeptGraphs, last_graphs, state_of
+from sailwright.commands.diff.kept_graphs import KeptGraphs, last_graphs
 from sailwright.commands.diff.missing_hosts import UsersByPort, together, users_by_port
-from sailwright.commands.linked.worlds import around_of
+from sailwright.commands.linked.around import around_of, states_of
 from sailwright.commands.portions.mesh import KeptServices
 from sailwright.lint.link_table import components
 from sailwright.lint.settings import ANNOTATION
@@ -55,13 +55,13 @@ def whole_mesh(services: KeptServices, at_base: CommitServices) -> KeptGraphs | 
         return None
     return KeptGraphs(
         _sorted(pairs for each in seen for pairs in each.declared.items()),
-        {path: state_of(each) for path, each in services.written.items()},
+        states_of(services.written),
         any(each.annotated for each in seen),
         [next(filter(None, found), None) for found in zip(*(each.plain for each in seen), strict=True)],
         all(each.divisible for each in seen),
         [together(found) for found in zip(*(each.ports for each in seen), strict=True)],
         complete=False,
-        around=around_of(services.part, services.written),
+        around=around_of(services.part, services.written).others,
     )
 
 
@@ -72,7 +72,7 @@ def renewed_mesh(services: KeptServices, at_base: CommitServices, digests: Mappi
     if former is None or commit is None or former.tree != commit.tree or former.complete or former.annotated:
         return None
     around = around_of(services.part, services.written)
-    if former.around != around or not former.divisible:
+    if (former.around, former.manifests) != (around.others, around.written) or not former.divisible:
         return None
     changed = frozenset(path for path, _ in digests.items() ^ commit.digests.items())
     packed = commit.packed(changed & commit.digests.keys())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sailwright.commands.linked.worlds import around_of, keep_links
+from sailwright.commands.linked.around import around_of
+from sailwright.commands.linked.worlds import keep_links
 from sailwright.commands.lint.units import places_of
 from sailwright.commands.portions.mesh import KeptServices, open_services
 from sailwright.lint.link_table import Collected, LinkTable

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sailwright.commands.linked.around import states_of
 from sailwright.commands.linked.worlds import MOST, PART, known_links
 from sailwright.commands.lint.links import links_of
 from sailwright.lint.link_table import LinkTable, component, table_of
-from sailwright.lint.links import Places
+from sailwright.lint.links import Links, Places, add_links
 from sailwright.lint.new_links import table_with, unanswered_of
+from sailwright.source.manifest import manifests
 
 if TYPE_CHECKING:
     from sailwright.source.source import Source
@@ -34,10 +36,12 @@ def linked_services(
 
 
 def links_of_both(
-    kept: KeptRendering, part: Part, written: Mapping[str, Source], sides: Sequence[Side]
+    kept: KeptRendering, part: Part, sides: Sequence[Side], by_hand: Sequence[Mapping[str, Source]]
 ) -> LinkTable | None:
-    """Who is linked to whom on either side; None where that is not known. `written` are the hand-written files."""
-    known = known_links(kept, part, written)
+    """Who is linked to whom on either side; None where that is not known. `by_hand` are the hand-written files of each, on disk first:
+    those that are others on one of them than when links were kept are nodes of the table.
+    """
+    known = known_links(kept, part, by_hand[0])
     if known is None:
         return None
     places, changed = [Places(*each) for each in known["places"]], []
@@ -46,4 +50,16 @@ def links_of_both(
         if packed is None:
             return None
         changed += [(path, links_of(data, places)) for path, data in packed.items()]
+    others = {path for written in by_hand for path, _ in states_of(written).items() ^ known["written"].items()}
+    changed += [
+        (path, _links_of_file(written[path], places)) for written in by_hand for path in others & written.keys()
+    ]
     return table_with(table_of(known["table"]), unanswered_of(known["unanswered"]), changed)
+
+
+def _links_of_file(source: Source, places: Sequence[Places]) -> Links:
+    links = Links()
+    for manifest in manifests(source):
+        for place in places:
+            add_links(links, manifest.value, place)
+    return links

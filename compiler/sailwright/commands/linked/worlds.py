@@ -7,9 +7,10 @@ Gateway API: of that, routes count that share no more than a Gateway.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from sailwright.commands.linked.around import Around, around_files, around_of
 from sailwright.commands.lint.links import links_of
 from sailwright.commands.lint.units import places_of
 from sailwright.diagnostics.finding import any_error
@@ -20,7 +21,6 @@ from sailwright.mesh.values import kinds
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import open_store
 from sailwright.runtime.table import LostRow
-from sailwright.source.files.recorded import Recorded, digest
 from sailwright.source.source import Source
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
 from sailwright.workspace.program import program
@@ -72,13 +72,13 @@ def keep_linked_services(found: WorldSet, cache: Cache) -> None:
         collected.add(world.manifests, services, places_of(world))
     paths = {path for target in compilation.targets for path in manifest_files(compilation.project, target)}
     written = {source.path: source for source in found.sources if source.path in paths}
-    files = {path for record in rendered.records.values() for path in record.reads} - written.keys()
-    around = _around(compilation.project.checkout, files, written)
+    files = {path for record in rendered.records.values() for path in record.reads}
+    around = around_files(compilation.project.checkout, files, written)
     keep_links(found, rendered.digests, around, tables(collected), cache)
 
 
 def keep_links(
-    found: WorldSet, digests: Mapping[str, str], around: bytes, linked: tuple[LinkTable, Unanswered], cache: Cache
+    found: WorldSet, digests: Mapping[str, str], around: Around, linked: tuple[LinkTable, Unanswered], cache: Cache
 ) -> None:
     """Keep who is `linked` to whom, and what is asked for in vain. `digests` are those of what is rendered of services, and `around` tells
     apart all else that was read.
@@ -88,7 +88,8 @@ def keep_links(
     table, unanswered = linked
     known = {
         "program": program(store),
-        "around": around,
+        "around": around.others,
+        "written": dict(around.written),
         "services": dict(digests),
         "places": [places_of(world).plain() for world in found.worlds],
         "table": table.plain(),
@@ -129,7 +130,8 @@ def _linked_worlds(
     findings = [*part.findings, *(problem for each in sources.values() for problem in each.problems)]
     if len(sources) < len(written) or any_error(findings):
         return Linked()
-    if known["around"] != around_of(part, sources):
+    around = around_of(part, sources)
+    if (known["around"], known["written"]) != (around.others, around.written):
         return Linked()
     links = _links_now(kept, part, known)
     if links is None:
@@ -140,34 +142,11 @@ def _linked_worlds(
 
 
 def known_links(kept: KeptRendering, part: Part, written: Mapping[str, Source]) -> Mapping[str, Any] | None:
-    """What is known of links among whatever services, where all around them is the same."""
+    """What is known of links among whatever services and files by hand, where all else around them is the same."""
     known = kept.store.load_mapping(_KIND, kept.name)
     if known.get("program") != program(kept.store):
         return None
-    return known if known["around"] == around_of(part, written) else None
-
-
-def around_of(part: Part, written: Mapping[str, Source]) -> bytes:
-    """What tells apart all that was read but the files of services; `written` are the files by hand."""
-    checkout = part.compilation.project.checkout
-    reads = checkout.reads if isinstance(checkout, Recorded) else {}
-    return _around(checkout, files_of_services(part, reads) - written.keys(), written)
-
-
-def files_of_services(part: Part, files: Iterable[str]) -> frozenset[str]:
-    """Those of these files that belong to services: that are service files, or were read for one."""
-    others = set(files) - part.paths
-    owned = {path for record in part.records.values() for path in record.reads}
-    return part.paths | owned | part.change.index.readers(others).keys()
-
-
-def _around(checkout: object, services: Collection[str], written: Mapping[str, Source]) -> bytes:
-    """What tells apart all that was read but the files of services; empty where nobody kept account of it."""
-    if not isinstance(checkout, Recorded):
-        return b""
-    reads = sorted((path, each) for path, each in checkout.reads.items() if path not in services)
-    states = sorted((path, source.not_a_manifest) for path, source in written.items())
-    return digest(marshal.dumps((reads, states), 2))
+    return known if known["around"] == around_of(part, written).others else None
 
 
 def _links_now(kept: KeptRendering, part: Part, known: Mapping[str, Any]) -> tuple[LinkTable, list[Places]] | None:
