@@ -1,0 +1,140 @@
+"""A diff compares the part of both meshes that a changed manifest by hand is linked to, and says what the whole meshes say."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.gate.test_kept_base import committed, same
+from tests.gate.test_linked_comparison import DIFF, edits, group, part_compared, repository_of
+from tests.hostile.repositories import in_process, own_store, prepared
+from tests.route.test_linked_route import BY_HAND, edit
+
+from sailwright.commands.linked import services as linked_services
+
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 4)
+
+OBJECTS = {
+    "route": (
+        "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: cart, namespace: two}\nspec:\n"
+        "  hosts: [cart-two.two.svc.cluster.local]\n  http: [{route: [{destination: {host: pay-two.two.svc.cluster.local}}]}]\n"
+    ),
+    "policy": (
+        "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: pay, namespace: one}\n"
+        "spec: {selector: {matchLabels: {app: pay-one}}, action: DENY, rules: [{from: [{source: {namespaces: [two]}}]}]}\n"
+    ),
+    "of a namespace": (
+        "apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: all, namespace: one}\n"
+        "spec: {mtls: {mode: STRICT}}\n"
+    ),
+    "of all": (
+        "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: istio-system}\n"
+        'spec: {action: DENY, rules: [{to: [{operation: {paths: ["/x"]}}]}]}\n'
+    ),
+    "subsets": (
+        "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: search, namespace: one}\n"
+        "spec: {host: search-one.one.svc.cluster.local, subsets: [{name: v3, labels: {version: v3}}]}\n"
+    ),
+    "service": (
+        "apiVersion: v1\nkind: Service\nmetadata: {name: other, namespace: one}\n"
+        "spec: {selector: {app: cart-one}, ports: [{name: http, port: 80}]}\n"
+    ),
+    "gateway": (
+        "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: public, namespace: one}\n"
+        'spec: {selector: {app: edge}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}\n'
+    ),
+    "settings": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop, namespace: one}\ndata: {level: info}\n",
+    "suppressed": (
+        "# sailwright: ignore[container-net-raw] it pings\napiVersion: v1\nkind: ConfigMap\n"
+        "metadata: {name: shop, namespace: one}\ndata: {level: info}\n"
+    ),
+}
+
+
+@pytest.fixture
+def folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A committed project that was compared once."""
+    return prepared(tmp_path_factory, monkeypatch, lambda folder: repository_of(folder) and None)
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    """Write a manifest; without a text there is none."""
+    file = folder / "manifests" / name
+    file.write_text(text)
+    if not text:
+        file.unlink()
+
+
+@pytest.mark.parametrize(
+    ("kind", "others"),
+    [
+        ("route", group("two")),
+        ("policy", group("one")),
+        ("of a namespace", group("one")),
+        ("of all", {"all"}),
+        ("subsets", group("one")),
+        ("service", group("one") | {"cart-four"}),
+        ("gateway", {"all"}),
+        ("settings", set()),
+        ("suppressed", set()),
+    ],
+)
+def test_what_a_manifest_is_linked_to_has_a_part(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str, others: set[str]
+) -> None:
+    """Where it comes, and where it goes. What counts for the whole mesh is asked of it."""
+    write(folder, "one.yaml", OBJECTS[kind])
+    assert part_compared(folder, monkeypatch) == others
+    committed(folder)
+    in_process(folder, *DIFF)
+    write(folder, "one.yaml", "")
+    assert part_compared(folder, monkeypatch) == others
+
+
+def test_a_manifest_that_something_else_is_read_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of the mesh are asked of all of it, be they listed under `manifests` too."""
+    project = folder / "sailwright.yaml"
+    project.write_text(project.read_text().replace("istio: {", "istio: {meshConfig: manifests/mesh.yaml, "))
+    write(folder, "mesh.yaml", "outboundTrafficPolicy: {mode: ALLOW_ANY}\n")
+    committed(folder)
+    in_process(folder, *DIFF)
+    write(folder, "mesh.yaml", "outboundTrafficPolicy: {mode: REGISTRY_ONLY}\n")
+    assert part_compared(folder, monkeypatch) == {"all"}
+
+
+written = st.tuples(st.sampled_from(("more.yaml", "one.yaml")), st.sampled_from(("", *BY_HAND, *OBJECTS.values())))
+
+
+@settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    by_hand=st.sampled_from(BY_HAND),
+    steps=st.lists(
+        st.tuples(st.lists(written, min_size=1, max_size=2), st.lists(edits, max_size=1), st.booleans()),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_any_change_gives_what_the_whole_meshes_say(
+    tmp_path_factory: pytest.TempPathFactory,
+    by_hand: str,
+    steps: list[tuple[list[tuple[str, str]], list[tuple[str, str, tuple[str, str]]], bool]],
+) -> None:
+    top = tmp_path_factory.mktemp("manifests")
+    with pytest.MonkeyPatch.context() as patch:
+        own_store(patch, top)
+        patch.setattr(linked_services, "PART", 1)
+        folder = repository_of(top / "kept", by_hand)
+        for manifests, changes, commits in steps:
+            for name, text in manifests:
+                write(folder, name, text)
+            for change in changes:
+                edit(folder, *change)
+            same(folder, *DIFF, "--format", "json")
+            if commits:
+                committed(folder)
+                in_process(folder, *DIFF)
+    shutil.rmtree(top)
