@@ -1,7 +1,8 @@
 """Whether what a change does to calls hangs on nothing but the services that are linked to it, and on what is around all services.
 
 Links (see `lint.links`) lead from a service to whatever names it or has what it names. What no link leads to is asked of the whole mesh:
-a Gateway or a policy of a gateway that a service file has, pods whose calls pass their proxy, ambient mode, placeholders.
+a Gateway or a policy of a gateway that a service file has, pods whose calls pass their proxy, ambient mode, placeholders; a change of
+Gateways, Namespaces, what istiod reads, or whom a Sidecar is for, and of labels and accounts of pods or whether they have a proxy.
 """
 
 from __future__ import annotations

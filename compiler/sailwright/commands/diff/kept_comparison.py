@@ -1,8 +1,8 @@
-"""A diff from what is kept of both sides: only the services that are not the same on both are read.
+"""A diff from what is kept of both sides: only the services and manifests by hand that are not the same on both are read.
 
 Of a change that no request can notice (see `container_changes`) neither world is built, of any other the part that it can reach (see
-`linked_sides`). Whatever is not certain here (another file that is not a service's, other objects of the project around the services,
-anything that is wrong) is left to a comparison of the two worlds.
+`linked_sides`). Whatever is not certain here is left to a comparison of the two worlds: another file (sailwright.yaml, a template), other
+objects of the project around the services (Namespaces, waypoints, its own Gateway), anything that is wrong.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is kept of both sides of a comparison: of the files on disk, and of the base, where only services are not the same in both."""
+"""What is kept of both sides of a comparison: of the files on disk, and of the base, where only services and manifests are not the same."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class KeptSides:
 
 
 def kept_sides(root: str, name: str, environments: Sequence[str], cache: Cache) -> KeptSides | None:
-    """What is kept of both sides; None where that is not all, or more is not the same than services. May raise LostRow."""
+    """What is kept of both sides; None where that is not all, or more is not the same than services and manifests. May raise LostRow."""
     loaded = load_project(Recorded(Disk(root)), environments)
     if isinstance(loaded, InvalidProject):
         return None

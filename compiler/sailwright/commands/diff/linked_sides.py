@@ -1,6 +1,7 @@
-"""The part of both sides of a comparison that a change of services can reach: what it is linked to in either, over any number of others.
+"""The part of both sides of a comparison that a change can reach: what it is linked to in either, over any number of others.
 
-Nothing else has a part in what becomes of the calls (see `divisible`), so the part is compared in the place of both meshes.
+Nothing else has a part in what becomes of the calls (see `divisible`), but for some services that are asked about hosts which one side
+does not have (see `missing_hosts`). So the part is compared in the place of both meshes.
 """
 
 from __future__ import annotations
