@@ -77,7 +77,7 @@ def _comparison(root: str, commit: str, environments: Sequence[str], cache: Cach
         return None
     old, new = _side(there, before), _side(sides.loaded, after)
     changes, traffic = service_changes(old, new), () if unnoticed else _traffic(part)
-    graphs = sides.graphs.graphs, _renewed(sides.graphs.graphs, old, new, part)
+    graphs = _graphs(sides.graphs.graphs, old, new, part)
     return Diff(
         base=commit,
         changes=changes,
@@ -125,27 +125,22 @@ def _side(loaded: LoadedProject, services: Services) -> Side:
     }
 
 
-def _renewed(graphs: CallGraphs, former: Side, services: Side, part: Iterable[World]) -> CallGraphs:
-    """The call graphs with what these services say now in place of what they said, and with what depends on what in the part of the worlds that they change.
+def _graphs(known: CallGraphs, old: Side, new: Side, part: Iterable[World]) -> tuple[CallGraphs, CallGraphs]:
+    """The call graphs of both sides, as far as they matter.
 
-    What depended on what at the base is among that: who looks for what a change reaches asks both sides.
+    What depends on what is known of the whole base, or else of the part of the worlds that the change reaches; on disk of that part alone:
+    elsewhere it is as in the base, and who looks for what a change reaches asks both sides.
     """
-    found = {
-        (world.environment, world.cluster): [
-            each for side in (world.base, world) if side is not None for each in depending(side.index)
-        ]
-        for world in part
-    }
-    return {
-        sight: CallGraph(
-            in_order(
-                {key: each for key, each in graph.services.items() if key not in former[sight]}
-                | {key: declared(seen.service) for key, seen in services[sight].items()}
-            ),
-            [*graph.dependents, *found.get(sight, ())],
-        )
-        for sight, graph in graphs.items()
-    }
+    worlds = {(world.environment, world.cluster): world for world in part}
+    before, after = {}, {}
+    for sight, graph in known.items():
+        world = worlds.get(sight)
+        others = {key: each for key, each in graph.services.items() if key not in old[sight]}
+        ours = {key: declared(seen.service) for key, seen in new[sight].items()}
+        base = depending(world.base.index) if world is not None and world.base is not None else ()
+        before[sight] = CallGraph(graph.services, [*graph.dependents, *base])
+        after[sight] = CallGraph(in_order(others | ours), depending(world.index) if world is not None else ())
+    return before, after
 
 
 def _gate(sides: KeptSides, sources: tuple[Source, ...]) -> tuple[Finding, ...]:
