@@ -193,6 +193,20 @@ def test_other_hosts_of_a_service(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert part_compared(folder, monkeypatch) - group("one") == {"cart-four"}
 
 
+def test_a_host_that_is_nobodys_any_more(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the base a service depends by it on another that comes now: it is named as the service that it was."""
+    routes = (
+        "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: early, namespace: two}\nspec:\n"
+        "  hosts: [basket-one.one.svc.cluster.local]\n  http: [{route: [{destination: {host: mail-five.five.svc.cluster.local}}]}]\n"
+    )
+    (folder / "manifests/early.yaml").write_text(routes)
+    move(folder, "one", "mail", HTTP + "service: {name: basket-one}\n")
+    compared_again(folder)
+    move(folder, "one", "mail", None)
+    move(folder, "five", "mail", HTTP)
+    assert part_compared(folder, monkeypatch) == {"mail-one", "mail-five", "cart-four"}
+
+
 def test_other_hosts_at_a_gateway(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who has the same host there has a part."""
     exposed = "expose: {gateways: [one/public], hosts: [HOST]}\n"
