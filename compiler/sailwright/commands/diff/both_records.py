@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.suggestions import one_edit_keys
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sailwright.workspace.kept_rendering import Part
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BothRecords:
     """The records of the services that are not the same: as they were at the base (`before`), and as they are on disk (`after`).
 
@@ -45,8 +46,9 @@ class BothRecords:
             return compilation.project.gateway_for(compilation.targets[number]) is not None
         return kind == "mesh" and (namespace in compilation.project.namespaces or bool(place[-1]))
 
+    @cached_property
     def absent(self) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
-        """The `absent_hosts` of each cluster on either side."""
+        """The `absent_hosts` of each cluster, at the base and on disk."""
         after = absent_by_records(self.part.compilation, (record for _, record in self.part.each_record()))
         if _names(self.before) == _names(self.after):
             return after, after

@@ -103,7 +103,7 @@ def _worlds(sides: KeptSides, records: BothRecords, paths: frozenset[str]) -> _B
     before, after = (
         build_worlds(with_packed(compilation, nothing, packed, (), None, inhabited), written, absent)
         for compilation, packed, written, absent in zip(
-            (there, here), (old, new), (sides.former, sides.written), records.absent(), strict=True
+            (there, here), (old, new), (sides.former, sides.written), records.absent, strict=True
         )
     )
     return after, before
