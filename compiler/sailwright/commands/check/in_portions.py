@@ -64,7 +64,7 @@ def check_in_portions(options: Options, last: LastRun, built: BuildResult | None
     """Check a large project; None where the whole mesh must be loaded for it. `last` is what is known of the last lint, `built` what
     `build --check` says, where that is known.
     """
-    if options.paths or options.config_ref is not None or options.workers is not None:
+    if options.paths or options.workers is not None:
         return None
     selection = Selection(project=options.root, cached=True, jobs=None)
     if built is None:
