@@ -13,6 +13,7 @@ from sailwright.lint.engine_findings import engine_finding
 from sailwright.project.trusted_settings import Trusted
 from sailwright.project.unchecked_files import Unchecked, unchecked_files
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.process_pool import can_fork, elsewhere
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.checkout import Commit, Disk, resolve_commit
 from sailwright.source.files.discovery import PROJECT_FILE, find_project
@@ -53,16 +54,22 @@ def changes_by(at_hand: AtHand, ref: str) -> tuple[Finding, ...] | None:
 
 
 def same_settings(project: str | None, ref: str | None) -> bool:
-    """Whether the settings at hand may count for those of a commit: not where they are others, nor where one of the two cannot be read."""
-    from sailwright.project.reading import read_project
+    """Whether the settings at hand are those of a commit, found out in a process of its own: what it needs of a large repository is gone then.
 
+    False as well where that is no way, and where one of the two cannot be read, which is reported by whoever loads them.
+    """
     root = find_project(project)
     if ref is None or root is None:
         return ref is None
+    return can_fork() and elsewhere(lambda: _as_at_hand(root, ref))
+
+
+def _as_at_hand(root: str, ref: str) -> bool:
+    from sailwright.project.reading import read_project
+
     try:
-        here, commit = read_project(Disk(root)).project, Commit(root, resolve_commit(root, ref))
-        there = project_file(commit, ref)
-        return here is not None and there is not None and not _ways(root, here.document, there, commit, Unchecked())
+        here = read_project(Disk(root)).project
+        return here is not None and _by_commit(AtHand(root, here.document, frozenset(), (), ()), ref).as_at_hand
     except Failure as failure:
         if failure.no_answer:
             raise

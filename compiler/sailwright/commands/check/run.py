@@ -58,11 +58,8 @@ def _first(options: Options, last: LastRun | None) -> Checked | None:
     """The first check of a large project, in portions; None where that is no way to check it."""
     if options.workers is not None or options.paths:
         return None
-    from sailwright.commands.check.gate import same_settings
     from sailwright.workspace.temporary_store import temporary_store
 
-    if not same_settings(options.root, options.config_ref):
-        return None
     with temporary_store(options.root, cached=options.cached) as temporary:
         if temporary is None:
             return None

@@ -141,17 +141,13 @@ def _first(options: LintOptions, last: LastRun | None) -> Linted | None:
     """The result of the first lint of a large project, in portions; None where that is no way to lint it."""
     if not _of_files(options):
         return None
-    if options.config_ref is not None:
-        from sailwright.commands.check.gate import same_settings
-
-        if not same_settings(options.selection.project, options.config_ref):
-            return None
     from sailwright.workspace.temporary_store import temporary_store
 
     selection = options.selection
     with temporary_store(selection.project, cached=selection.cached and not options.no_config) as temporary:
         if temporary is None:
             return None
+        from sailwright.commands.check.gate import same_settings
         from sailwright.commands.lint.in_portions import lint_in_portions
         from sailwright.commands.lint.kept import Renewed
         from sailwright.commands.lint.results import known_results
@@ -159,7 +155,7 @@ def _first(options: LintOptions, last: LastRun | None) -> Linted | None:
         if temporary:
             selection = replace(selection, cached=True)
             last = _last_run(replace(options, selection=selection))
-        if last is None:
+        if last is None or not same_settings(selection.project, options.config_ref):
             return None
         how = replace(options, config_ref=None)
         found = lint_in_portions(selection, last, lambda workspace: lint_request(workspace, how))

@@ -77,7 +77,7 @@ def _in_portions(options: Options, shards: Sequence[ShardFacts]) -> Checked | No
     from sailwright.commands.check.gate import same_settings
     from sailwright.commands.check.in_portions import check_in_portions
 
-    if options.workers is not None or not same_settings(options.root, options.config_ref) or not can_fork():
+    if options.workers is not None or not can_fork() or not same_settings(options.root, options.config_ref):
         return None
     request = build_request(options)  # by what this user's builds have noted
     with temporary_cache() as cache:
