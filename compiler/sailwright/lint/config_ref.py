@@ -12,6 +12,7 @@ from sailwright.lint.rule import Rule
 from sailwright.lint.settings import LintConfig, Settings
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Document, parse
+from sailwright.source.untyped import same as same_value
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.finding import Finding
@@ -57,7 +58,7 @@ def from_commit(
     file = commit.read(PROJECT_FILE, SERVICE_LIMIT)
     documents = () if isinstance(file, Unreadable) else parse(PROJECT_FILE, file, "service").documents
     old = next(iter(documents), None)
-    same = document is not None and old is not None and _block(document.source.documents[0]) == _block(old)
+    same = document is not None and old is not None and same_value(_block(document.source.documents[0]), _block(old))
     settings, wrong = from_document(document if same else old, rules)
     known, changes = baseline_of(baseline, root, ref) if baseline is not None else (None, ())
     return LintConfig(settings, known, wrong if same else (), changes)

@@ -18,6 +18,7 @@ from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.checkout import Commit, Disk, resolve_commit
 from sailwright.source.files.discovery import PROJECT_FILE, find_project
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Document, Source
+from sailwright.source.untyped import same
 
 if TYPE_CHECKING:
     from sailwright.lint.settings import Suppression
@@ -100,8 +101,8 @@ def _by_commit(at_hand: AtHand, ref: str) -> _ByCommit:
     if at_hand.document is None:
         return _ByCommit(changes, (), as_at_hand=False)
     ways = _ways(at_hand.root, at_hand.document, there, commit, unchecked)
-    same = not ways and there is not None and _same_files(at_hand.root, (at_hand.document, there), commit)
-    return _ByCommit(changes, ways, same)
+    as_at_hand = not ways and there is not None and _same_files(at_hand.root, (at_hand.document, there), commit)
+    return _ByCommit(changes, ways, as_at_hand)
 
 
 def _same_files(root: str, documents: Sequence[Document], commit: Commit) -> bool:
@@ -173,9 +174,9 @@ def _ways(
     here, there = tree_of(document) or {}, tree_of(trusted_document)
     trusted = Trusted(there, commit, unchecked.services, unchecked.manifests)
     by_itself = Trusted(here, commit).merged(here)
-    ways = [trusted] if trusted.merged(here) != by_itself else []
+    ways = [trusted] if not same(trusted.merged(here), by_itself) else []
     strict = replace(trusted, as_rendered=False)
-    if there is not None and (strict.merged(here) != trusted.merged(here) or _files_differ(strict, root)):
+    if there is not None and (not same(strict.merged(here), trusted.merged(here)) or _files_differ(strict, root)):
         ways = [trusted, strict]
     return tuple(ways)
 
