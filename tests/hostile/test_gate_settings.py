@@ -196,6 +196,21 @@ def test_a_setting_takes_no_finding_away(top: Path, what: str) -> None:
     assert "[gate-changed]" in printed
 
 
+@pytest.mark.parametrize("value", ["3.0", "true", "'3'"])
+def test_a_number_of_another_type_is_another_setting(tmp_path: Path, value: str) -> None:
+    """`3.0` is no whole number, so that the rule's default would count; in Python it equals 3."""
+    old = "rules: {single-replica: {severity: error, minimum: 3}, "
+    top = repository(tmp_path / "repository", BASE.replace("rules: {", old))
+    check(top, "--config-ref", "HEAD")
+    write(top, "services/cart/service.yaml", CART + "defaults: {replicas: 2}\n")
+    write(top, "sailwright.yaml", BASE.replace("rules: {", old.replace("minimum: 3", f"minimum: {value}")))
+    for more in ((), ("--no-cache",)):
+        status, printed = check(top, "--config-ref", "HEAD", *more)
+        assert status == 1, printed
+        assert "[single-replica]" in printed
+        assert "lint.rules.single-replica is" in printed
+
+
 # -- files
 
 

@@ -12,7 +12,7 @@ from sailwright.diagnostics.finding import Finding, Location, Path, value_at
 from sailwright.lint.engine_findings import engine_finding
 from sailwright.project.model import DEFAULT_SERVICES
 from sailwright.source.source import Document
-from sailwright.source.untyped import items, mapping
+from sailwright.source.untyped import items, mapping, same
 
 TRUSTED = (
     "what the commit says counts in this run, and the change takes effect once it is merged:"
@@ -56,7 +56,7 @@ def _deciding(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Path]:
         was, now = value_at(old, way), value_at(new, way)
         if isinstance(was, dict | None) and isinstance(now, dict | None):
             yield from (path for path, *_ in _differences(mapping(was), mapping(now), way))
-        elif was != now:
+        elif not same(was, now):
             yield way
 
 
@@ -70,7 +70,7 @@ def _of_environments(old: Mapping[str, Any], new: Mapping[str, Any], above: Path
         if name not in known:
             yield path
             continue
-        yield from ((*path, each) for each in ("istio", "kubernetes") if was.get(each) != now.get(each))
+        yield from ((*path, each) for each in ("istio", "kubernetes") if not same(was.get(each), now.get(each)))
         if not above:
             yield from _of_environments(was, now, path)
 
@@ -118,7 +118,7 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any], above: Path = (
         was, now = old.get(key), new.get(key)
         if (above, key) == ((), "rules"):
             yield from _differences(mapping(was), mapping(now), ("rules",))
-        elif was != now:
+        elif not same(was, now):
             yield (*above, key), was, now
 
 

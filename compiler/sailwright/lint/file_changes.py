@@ -5,7 +5,7 @@ project's templates, and what it suppresses.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Location
@@ -37,16 +37,19 @@ def unchecked_findings(unchecked: Unchecked, ref: str, *, in_force: bool = False
         yield finding if in_force else replace(finding, severity="error")
 
 
+def deciding_files(trees: Sequence[Mapping[str, Any]], at_hand: Checkout, commit: Commit) -> dict[str, str]:
+    """The files that decide beside these project files, each with the setting that names it: schemas, Istio's values and MeshConfig."""
+    names = {name: "a setting of Istio" for tree in trees for name in named_files(tree).values()}
+    schemas = {pattern for tree in trees for pattern in _schemas(tree)}
+    found = (name for each in (at_hand, commit) for pattern in schemas for name in each.glob(pattern))
+    return {**names, **dict.fromkeys(found, "`validate.schemas`")}
+
+
 def named_file_changes(
     here: Mapping[str, Any], there: Mapping[str, Any], at_hand: Checkout, commit: Commit, ref: str, *, in_force: bool
 ) -> Iterator[Finding]:
     """A finding for each file that decides and is not as in the commit: schemas, Istio's values and MeshConfig, templates."""
-    names = {name: "a setting of Istio" for tree in (here, there) for name in named_files(tree).values()}
-    schemas = {pattern for tree in (here, there) for pattern in _schemas(tree)}
-    found = {
-        name: "`validate.schemas`" for each in (at_hand, commit) for pattern in schemas for name in each.glob(pattern)
-    }
-    for name, setting in {**names, **found}.items():
+    for name, setting in deciding_files((here, there), at_hand, commit).items():
         if _differs(name, at_hand, commit):
             message = f"this file, which {setting} names, is not as in {ref}"
             yield engine_finding("gate-changed", message, IN_FORCE if in_force else TRUSTED, Location(name))
@@ -65,7 +68,7 @@ def suppression_changes(
     """A finding, for information, for each suppression, in comments of files and in `annotations` of objects, that the commit does not
     have. Locked rules cannot be suppressed.
     """
-    marked = [source for source in sources if MARKER in source.data]
+    marked = sorted((source for source in sources if MARKER in source.data), key=lambda each: each.path)
     new = Counter((each.location.file, each.rules) for source in marked for each in comments(source))
     old = Counter((each.location.file, each.rules) for source in marked for each in _comments(source.path, commit))
     left = new - old

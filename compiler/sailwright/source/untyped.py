@@ -50,6 +50,16 @@ def text_entries(value: object) -> dict[str, str]:
     return {key: item for key, item in mapping(value).items() if isinstance(item, str)}
 
 
+def same(one: object, other: object) -> bool:
+    """Whether two values say the same: `1`, `1.0` and `true` do not, which are equal in Python."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    kinds = [(isinstance(each, bool), isinstance(each, float)) for each in (one, other)]
+    return one == other and kinds[0] == kinds[1]
+
+
 def get(value: object, *keys: str) -> Any:
     """The value below `keys`, None where any of them is missing."""
     for key in keys:

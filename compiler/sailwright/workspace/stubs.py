@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sailwright.source.files.checkout import Checkout
 from sailwright.source.files.files import recognised
@@ -24,6 +24,13 @@ def with_stubs(
     return tuple(
         source_of(root, path, dialect, aside) if path in shown else _stub(path, dialect, count)
         for path, (dialect, count) in files.items()
+    )
+
+
+def with_text(root: str, sources: Iterable[Source], named: Collection[str]) -> tuple[Source, ...]:
+    """The files; those of them that findings name are read, where they are not there with their text."""
+    return tuple(
+        each if each.data or each.path not in named else source_of(root, each.path, each.dialect) for each in sources
     )
 
 

@@ -15,7 +15,7 @@ from sailwright.commands.build.options import BuildResult
 from sailwright.commands.build.rebuild import rebuild
 from sailwright.commands.check.base import Base, named_base
 from sailwright.commands.check.checked import Checked, Options, Part
-from sailwright.commands.check.gate import AtHand, base_changes
+from sailwright.commands.check.gate import AtHand, base_changes, changes_by
 from sailwright.commands.check.parts import build_part, build_request, checked, linted, narrowed, test_part
 from sailwright.commands.lint.kept import renewed_results, request_of
 from sailwright.commands.lint.results import Kept, LastRun
@@ -42,7 +42,7 @@ from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProj
 from sailwright.workspace.kept_rendering import KeptRendering
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_rows import name_of
-from sailwright.workspace.stubs import source_of
+from sailwright.workspace.stubs import with_text
 
 if TYPE_CHECKING:
     from sailwright.workspace.kept_rendering import Part as RenderedPart
@@ -185,15 +185,19 @@ def _judged(known: _Known, compared: Sequence[WorldFinding], comparing: Sequence
 
 
 def _changes(known: _Known, base: Base, rendered: Sequence[str]) -> tuple[Finding, ...] | None:
-    """What the change does to its own gate; None where the project file is not as in the base: then all of it is read."""
+    """What the change does to its own gate; None where the project file is not as in the base, or the settings of the trusted commit are
+    not those at hand: then all of it is read.
+    """
+    root, document, ref = known.options.root, known.loaded.project.document, known.options.config_ref
+    annotations = [suppression_of(plain) for *_, plain in known.last.known["annotations"]]
+    at_hand = AtHand(root, document, frozenset(rendered), known.kept.workspace.sources, annotations, known.globs)
+    if ref is not None:
+        return changes_by(at_hand, ref)
     if base.commit is None:
         return ()
-    root, document = known.options.root, known.loaded.project.document
     commit = Commit(root, base.commit)
     if commit.read(PROJECT_FILE, SERVICE_LIMIT) != document.source.data:
         return None
-    annotations = [suppression_of(plain) for *_, plain in known.last.known["annotations"]]
-    at_hand = AtHand(root, document, frozenset(rendered), known.kept.workspace.sources, annotations, known.globs)
     return base_changes(at_hand, document, commit, base.commit[:12])
 
 
@@ -226,8 +230,4 @@ def _built(options: Options) -> BuildResult:
 def _shown(known: _Known, found: Checked) -> tuple[Source, ...]:
     """The files that snippets are taken from: those that findings name are read."""
     named = {file for each in found.findings for file in each.files}
-    files = known.last.known["files"]
-    return tuple(
-        each if each.data or each.path not in named else source_of(known.last.root, each.path, files[each.path][0])
-        for each in found.sources
-    )
+    return with_text(known.last.root, found.sources, named)

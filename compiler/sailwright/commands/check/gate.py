@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from sailwright.commands.check.project_files import not_of_the_commit, project_file, projects_gone, tree_of
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.diagnostics.merge import merge
 from sailwright.lint.engine_findings import engine_finding
-from sailwright.project.trusted_settings import Trusted, patterns
+from sailwright.project.trusted_settings import Trusted
 from sailwright.project.unchecked_files import Unchecked, unchecked_files
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.git import work_tree
+from sailwright.runtime.process_pool import can_fork, elsewhere
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.checkout import Commit, Disk, resolve_commit
-from sailwright.source.files.files import PROJECT_FILE
-from sailwright.source.files.patterns import compiled
-from sailwright.source.source import SERVICE_LIMIT, Document, Source, parse
+from sailwright.source.files.discovery import PROJECT_FILE, find_project
+from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Document, Source
+from sailwright.source.untyped import same
 
 if TYPE_CHECKING:
     from sailwright.lint.settings import Suppression
@@ -27,9 +27,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What a change is checked by, and what it does to that: `workspaces` are the projects, each with all its findings counted."""
+    """What a change is checked by, and what it does to that: `workspaces` are the projects, each with all its findings counted.
+
+    `ref` is the commit whose settings count; None where they are those at hand.
+    """
 
     workspaces: tuple[Workspace, ...]
+    ref: str | None = None
     changes: tuple[Finding, ...] = ()
 
 
@@ -40,18 +44,74 @@ def gate(workspace: Workspace, selection: Selection, ref: str | None) -> Gate:
     """
     if ref is None:
         return Gate((workspace,))
-    commit = Commit(workspace.root, resolve_commit(workspace.root, ref))
-    there = _project_file(commit, ref)
-    at_hand = loaded_files(workspace)
+    by = _by_commit(loaded_files(workspace), ref)
+    return Gate(_workspaces(workspace, selection, by.ways), None if by.as_at_hand else ref, by.changes)
+
+
+def changes_by(at_hand: AtHand, ref: str) -> tuple[Finding, ...] | None:
+    """What a change does to its own gate by a commit whose settings are those at hand; None where they are not, in any way."""
+    by = _by_commit(at_hand, ref)
+    return by.changes if by.as_at_hand else None
+
+
+def same_settings(project: str | None, ref: str | None) -> bool:
+    """Whether the settings at hand are those of a commit, found out in a process of its own: what it needs of a large repository is gone then.
+
+    False as well where that is no way, and where one of the two cannot be read, which is reported by whoever loads them.
+    """
+    root = find_project(project)
+    if ref is None or root is None:
+        return ref is None
+    return can_fork() and elsewhere(lambda: _as_at_hand(root, ref))
+
+
+def _as_at_hand(root: str, ref: str) -> bool:
+    from sailwright.project.reading import read_project
+
+    try:
+        here = read_project(Disk(root)).project
+        return here is not None and _by_commit(AtHand(root, here.document, frozenset(), (), ()), ref).as_at_hand
+    except Failure as failure:
+        if failure.no_answer:
+            raise
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _ByCommit:
+    """What a commit says of the files at hand: what the change does to its gate, and the ways in which the commit's settings are others.
+
+    `as_at_hand` says that there is none, and that all files that decide with them are those at hand.
+    """
+
+    changes: tuple[Finding, ...]
+    ways: tuple[Trusted, ...]
+    as_at_hand: bool
+
+
+def _by_commit(at_hand: AtHand, ref: str) -> _ByCommit:
+    commit = Commit(at_hand.root, resolve_commit(at_hand.root, ref))
+    there = project_file(commit, ref)
     unchecked = _unchecked(at_hand, there, commit)
     changes = (
         *_changes(at_hand, there, commit, unchecked, ref),
-        *_not_of_the_commit(workspace, there, commit, ref),
-        *_projects_gone(workspace, commit, ref),
+        *not_of_the_commit(at_hand.root, at_hand.document, there, commit, ref),
+        *projects_gone(at_hand.root, at_hand.document, commit, ref),
     )
-    if workspace.project is None:
-        return Gate((workspace,), changes)
-    return Gate(_workspaces(workspace, selection, _value(there), commit, unchecked), changes)
+    if at_hand.document is None:
+        return _ByCommit(changes, (), as_at_hand=False)
+    ways = _ways(at_hand.root, at_hand.document, there, commit, unchecked)
+    as_at_hand = not ways and there is not None and _same_files(at_hand.root, (at_hand.document, there), commit)
+    return _ByCommit(changes, ways, as_at_hand)
+
+
+def _same_files(root: str, documents: Sequence[Document], commit: Commit) -> bool:
+    """Whether each file that decides beside these project files is the commit's."""
+    from sailwright.lint.file_changes import deciding_files
+
+    disk = Disk(root)
+    names = deciding_files([tree_of(each) or {} for each in documents], disk, commit)
+    return all(disk.read(name, MANIFEST_LIMIT) == commit.read(name, MANIFEST_LIMIT) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +165,31 @@ def _key(finding: Finding) -> tuple[object, ...]:
     return finding.rule, finding.location, finding.message
 
 
-def _workspaces(
-    workspace: Workspace, selection: Selection, there: Mapping[str, Any] | None, commit: Commit, unchecked: Unchecked
-) -> tuple[Workspace, ...]:
-    """The project with the settings that render as they are at hand, and where they differ, as the commit has them."""
-    from sailwright.workspace.load import load
-
-    document = workspace.document
-    here = _value(document) or {}
+def _ways(
+    root: str, document: Document, trusted_document: Document | None, commit: Commit, unchecked: Unchecked
+) -> tuple[Trusted, ...]:
+    """The settings to check by instead of those at hand: those that render as they are at hand, and where they differ, as the commit has
+    them. None where the commit's make no other project.
+    """
+    here, there = tree_of(document) or {}, tree_of(trusted_document)
     trusted = Trusted(there, commit, unchecked.services, unchecked.manifests)
     by_itself = Trusted(here, commit).merged(here)
-    ways = [trusted] if trusted.merged(here) != by_itself else []
+    ways = [trusted] if not same(trusted.merged(here), by_itself) else []
     strict = replace(trusted, as_rendered=False)
-    if there is not None and (strict.merged(here) != trusted.merged(here) or _files_differ(strict, workspace)):
+    if there is not None and (not same(strict.merged(here), trusted.merged(here)) or _files_differ(strict, root)):
         ways = [trusted, strict]
+    return tuple(ways)
+
+
+def _workspaces(workspace: Workspace, selection: Selection, ways: Sequence[Trusted]) -> tuple[Workspace, ...]:
+    """The projects to check: the one at hand, or what other settings make of it. What is kept of that at hand says nothing of these."""
+    from sailwright.workspace.load import load
+
     if not ways:
         return (workspace,)
     loaded = []
     for way in ways:
-        found = load(replace(selection, trusted=way))
+        found = load(replace(selection, trusted=way, reusing=False))
         if found.compiled is None:
             first = found.findings[0]
             raise Failure(
@@ -133,31 +199,17 @@ def _workspaces(
     return tuple(loaded)
 
 
-def _files_differ(trusted: Trusted, workspace: Workspace) -> bool:
+def _files_differ(trusted: Trusted, root: str) -> bool:
     """Whether a file that a setting of Istio names is not as in the commit."""
     from sailwright.project.trusted_settings import named_files
 
-    disk = Disk(workspace.root)
+    disk = Disk(root)
     names = named_files(trusted.tree).values()
     return any(disk.read(name, SERVICE_LIMIT) != trusted.files.read(name, SERVICE_LIMIT) for name in names)
 
 
-def _project_file(commit: Commit, ref: str) -> Document | None:
-    """The commit's sailwright.yaml; None where it has none."""
-    from sailwright.project.reading import read_project
-
-    if PROJECT_FILE not in commit.paths:
-        return None
-    reading = read_project(commit)
-    if reading.project is None:
-        first = reading.findings[0]
-        place = f"{first.location.file}:{first.location.line}"
-        raise Failure(f"{ref}: nothing can be checked by the settings of this commit: {place}: {first.message}")
-    return reading.project.document
-
-
 def _unchecked(at_hand: AtHand, there: Document | None, commit: Commit) -> Unchecked:
-    return unchecked_files(_value(at_hand.document), _value(there), commit, at_hand.rendered, at_hand.globs)
+    return unchecked_files(tree_of(at_hand.document), tree_of(there), commit, at_hand.rendered, at_hand.globs)
 
 
 def _changes(
@@ -173,7 +225,7 @@ def _changes(
     from sailwright.lint.file_changes import named_file_changes, suppression_changes, unchecked_findings
 
     here, disk = at_hand.document, Disk(at_hand.root)
-    named = named_file_changes(_value(here) or {}, _value(there) or {}, disk, commit, ref, in_force=in_force)
+    named = named_file_changes(tree_of(here) or {}, tree_of(there) or {}, disk, commit, ref, in_force=in_force)
     settings = settings_changes(here, there, ref, in_force=in_force)
     if there is None and here is not None:
         settings = iter((_new_project(ref), *(each for each in settings if each.message.startswith("lint."))))
@@ -191,55 +243,3 @@ def _new_project(ref: str) -> Finding:
         f"this project is new: there is no {PROJECT_FILE} in {ref}, and what this one allows counts once it is merged"
     )
     return engine_finding("gate-changed", message, "have the owners of the gate review it", Location(PROJECT_FILE))
-
-
-def _not_of_the_commit(workspace: Workspace, there: Document | None, commit: Commit, ref: str) -> tuple[Finding, ...]:
-    """An error where the commit has this folder checked by a project above it: a project file laid here would take it over."""
-    if there is not None or workspace.project is None:
-        return ()
-    tree = work_tree(workspace.root)
-    folder = tree.inside.rstrip("/")
-    while folder:
-        folder = os.path.dirname(folder)
-        above = Commit(os.path.join(tree.top, folder), commit.commit)
-        if PROJECT_FILE not in above.paths:
-            continue
-        document = _project_file(above, ref)
-        inside = tree.inside.removeprefix(f"{folder}/" if folder else "")
-        named = [compiled(pattern) for group in patterns(_value(document)) for pattern in group]
-        paths = [inside + path for path in Disk(workspace.root).glob("**")]
-        if any(pattern.fullmatch(path) for pattern in named for path in paths):
-            message = (
-                f"files here are checked by {folder or '.'}/{PROJECT_FILE} in {ref}, and this file takes them over"
-            )
-            remedy = "have the owners of the gate review it; it takes effect once it is merged"
-            return (replace(engine_finding("gate-changed", message, remedy, Location(PROJECT_FILE)), severity="error"),)
-        return ()
-    return ()
-
-
-def _projects_gone(workspace: Workspace, commit: Commit, ref: str) -> Iterator[Finding]:
-    """An error for each project below this one whose sailwright.yaml is gone while files of it are there that nothing checks."""
-    disk = Disk(workspace.root)
-    checked: set[str] | None = None
-    for path in sorted(commit.paths):
-        folder, slash, name = path.rpartition("/")
-        if name != PROJECT_FILE or not slash or os.path.lexists(os.path.join(workspace.root, path)):
-            continue
-        below = Commit(os.path.join(workspace.root, folder), commit.commit)
-        data = below.read(PROJECT_FILE, SERVICE_LIMIT)
-        documents = parse(PROJECT_FILE, data, "service").documents if isinstance(data, bytes) else ()
-        named = [pattern for group in patterns(_value(next(iter(documents), None))) for pattern in group]
-        if checked is None:
-            own = [pattern for group in patterns(_value(workspace.document)) for pattern in group]
-            checked = {each for pattern in own for each in disk.glob(pattern)}
-        left = {f"{folder}/{each}" for pattern in named for each in Disk(below.root).glob(pattern)}
-        if left - checked:
-            message = f"this project is gone, and nothing checks {min(left - checked)}, which it had checked in {ref}"
-            remedy = "remove its files too, or have another project check them"
-            yield replace(engine_finding("gate-changed", message, remedy, Location(path)), severity="error")
-
-
-def _value(document: Document | None) -> Mapping[str, Any] | None:
-    value = document.value if document is not None else None
-    return value if isinstance(value, dict) else None

@@ -17,6 +17,7 @@ from sailwright.commands.build.render_and_keep import render_and_keep
 from sailwright.commands.check.base import Base, named_base
 from sailwright.commands.check.change import kept_check
 from sailwright.commands.check.checked import Checked, Options
+from sailwright.commands.check.gate import same_settings
 from sailwright.commands.check.linked import KIND as LINKS
 from sailwright.commands.check.linked import part_of, world_at_base
 from sailwright.commands.check.lint import keep_comparison
@@ -64,7 +65,7 @@ def check_in_portions(options: Options, last: LastRun, built: BuildResult | None
     """Check a large project; None where the whole mesh must be loaded for it. `last` is what is known of the last lint, `built` what
     `build --check` says, where that is known.
     """
-    if options.paths or options.config_ref is not None or options.workers is not None:
+    if options.paths or options.workers is not None:
         return None
     selection = Selection(project=options.root, cached=True, jobs=None)
     if built is None:
@@ -80,6 +81,8 @@ def _built(options: Options, last: LastRun) -> tuple[BuildResult | None, bool]:
     """What `build --check` says, where services are rendered for it now; and whether what is rendered is kept."""
     loaded = load_project(Recorded(Disk(last.root)))
     if isinstance(loaded, InvalidProject) or not is_large(loaded.project) or not can_fork():
+        return None, False
+    if not same_settings(options.root, options.config_ref):
         return None, False
     request = build_request(options)
     kept = kept_rendering(loaded, request.cache, injecting=True, store=last.store)

@@ -87,7 +87,7 @@ def lint_part(options: Options, workspace: Workspace, by: Gate, base: Base, kept
         requests = [kept.request]
         results = [lint(replace(kept.request, changes=(*kept.request.changes, *changes)), judged)]
     else:
-        how = LintOptions(Selection(project=options.root), config_ref=options.config_ref)
+        how = LintOptions(Selection(project=options.root), config_ref=by.ref)
         requests = [_request(options, lint_request(each, how), each, base) for each in by.workspaces]
         requests[0] = replace(requests[0], changes=(*requests[0].changes, *changes))
         results = [lint(request) for request in requests]

@@ -56,7 +56,7 @@ def _known(options: Options, last: LastRun) -> Checked | None:
 
 def _first(options: Options, last: LastRun | None) -> Checked | None:
     """The first check of a large project, in portions; None where that is no way to check it."""
-    if options.workers is not None or options.config_ref is not None or options.paths:
+    if options.workers is not None or options.paths:
         return None
     from sailwright.workspace.temporary_store import temporary_store
 
@@ -73,6 +73,6 @@ def _first(options: Options, last: LastRun | None) -> Checked | None:
 
 def _last(options: Options) -> LastRun | None:
     """What is known of the last lint; None where no results are kept."""
-    if not options.cached or options.workers is not None or options.config_ref is not None:
+    if not options.cached or options.workers is not None:
         return None
     return last_run(Selection(project=options.root, cached=True), (), ())

@@ -45,7 +45,7 @@ def check_workspace(
     if workspace.compiled is None:
         return broken(workspace)
     by = gate(workspace, selection, options.config_ref)
-    kept = keeping(workspace, last) if last is not None else None
+    kept = keeping(workspace, last) if last is not None and by.ref is None else None
     base = compiled_base(options, named_base(options), workspace.compiled)
     tested = _in_each(by, lambda each: _test(options, each, kept))
     linted, fail_on = lint_part(options, workspace, by, base, kept)
@@ -53,7 +53,7 @@ def check_workspace(
         linted,
         tested,
         _build(options, workspace, workspace.compiled, proved),
-        _in_each(by, lambda each: _validate(options, each, kept)),
+        _in_each(by, lambda each: _validate(options, each, by.ref, kept)),
     )
     return checked(workspace, fail_on, parts)
 
@@ -109,10 +109,10 @@ def _build(options: Options, workspace: Workspace, compiled: WorldSet, proved: M
     return build_part(options, result, chosen=bool(services))
 
 
-def _validate(options: Options, workspace: Workspace, kept: Keeping | None) -> Part:
+def _validate(options: Options, workspace: Workspace, ref: str | None, kept: Keeping | None) -> Part:
     from sailwright.commands.validate.run import Options as Validation
     from sailwright.commands.validate.run import validate_workspace
 
-    how = Validation(cached=options.cached, config_ref=options.config_ref)
+    how = Validation(cached=options.cached, config_ref=ref)
     validated = validate_workspace(workspace, how, kept=validation_of(kept) if kept is not None else None)
     return Part("validate", narrowed(options, validated.findings), notes=validated.notes)

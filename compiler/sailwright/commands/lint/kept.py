@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from sailwright.commands.lint.results import Kept, LastRun, kept_results, known_results
 from sailwright.commands.rules import EveryRule
 from sailwright.lint.run import LintRequest
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 
 if TYPE_CHECKING:
+    from sailwright.commands.check.gate import AtHand
     from sailwright.commands.lint.change import Change
     from sailwright.workspace.selection import Selection
 
@@ -55,3 +56,44 @@ def request_of(kept: Kept) -> LintRequest:
         root=workspace.root,
         covers_project=workspace.covers_project,
     )
+
+
+def request_by_commit(selection: Selection, renewed: Renewed, baseline: str | None, ref: str) -> LintRequest | None:
+    """The same by the commit `ref`, whose settings are those at hand; None where they are not, since rules may find something else then.
+
+    Its baseline counts, and what the change does to its own gate is reported. May raise LostRow.
+    """
+    from sailwright.commands.check.gate import changes_by
+    from sailwright.lint.config_ref import baseline_of
+
+    at_hand = _at_hand(selection, renewed)
+    changes = changes_by(at_hand, ref) if at_hand is not None else None
+    if changes is None:
+        return None
+    known, told = baseline_of(baseline, renewed.last.root, ref) if baseline else (None, ())
+    return replace(request_of(renewed.kept), baseline=known, changes=(*told, *changes))
+
+
+def _at_hand(selection: Selection, renewed: Renewed) -> AtHand | None:
+    """What the gate asks of the files on disk; None where that is not known."""
+    from sailwright.commands.check.gate import AtHand
+    from sailwright.commands.lint.suppressions import suppression_of
+    from sailwright.source.files.checkout import Disk
+    from sailwright.source.files.recorded import Recorded
+    from sailwright.workspace.compile import InvalidProject, load_project, loaded_of
+
+    last, known = renewed.last, renewed.last.known
+    if not known.get("around"):
+        return None
+    if renewed.change is not None:
+        last, loaded = renewed.change.last, loaded_of(renewed.change.part.compilation)
+    else:
+        found = load_project(Recorded(Disk(last.root)), selection.environments, selection.clusters)
+        if isinstance(found, InvalidProject):
+            return None
+        loaded = found
+    ours = f"{loaded.project.output.path}/"
+    rendered = frozenset(path for world in known["places"] for path in world if path.startswith(ours))
+    annotations = [suppression_of(plain) for *_, plain in known["annotations"]]
+    sources = renewed.kept.workspace.sources
+    return AtHand(last.root, loaded.project.document, rendered, sources, annotations, last.state.globs)

@@ -25,7 +25,8 @@ from sailwright.source.source import Source
 from sailwright.workspace.load import load
 
 if TYPE_CHECKING:
-    from sailwright.commands.lint.results import Kept, LastRun
+    from sailwright.commands.lint.kept import Renewed
+    from sailwright.commands.lint.results import LastRun
     from sailwright.lint.rule import Rule
     from sailwright.workspace.selection import Selection, Workspace
 
@@ -114,7 +115,7 @@ def _last_run(options: LintOptions) -> LastRun | None:
 
 def _of_files(options: LintOptions) -> bool:
     """Whether the results depend on nothing but files of a project as they are on disk, and on the rules."""
-    if options.profile or options.config_ref is not None:
+    if options.profile:
         return False
     from sailwright.commands.lint.results import names_only_files
 
@@ -131,9 +132,9 @@ def _known(options: LintOptions, last: LastRun) -> Linted | None:
     try:
         with last.store.held():
             renewed = renewed_results(options.selection, last)
+        return _of_known(options, renewed) if renewed is not None else None
     except LostRow:
         return None
-    return _of_known(options, renewed.kept) if renewed is not None else None
 
 
 def _first(options: LintOptions, last: LastRun | None) -> Linted | None:
@@ -146,54 +147,72 @@ def _first(options: LintOptions, last: LastRun | None) -> Linted | None:
     with temporary_store(selection.project, cached=selection.cached and not options.no_config) as temporary:
         if temporary is None:
             return None
+        from sailwright.commands.check.gate import same_settings
         from sailwright.commands.lint.in_portions import lint_in_portions
+        from sailwright.commands.lint.kept import Renewed
         from sailwright.commands.lint.results import known_results
 
         if temporary:
             selection = replace(selection, cached=True)
             last = _last_run(replace(options, selection=selection))
-        if last is None:
+        if last is None or not same_settings(selection.project, options.config_ref):
             return None
-        found = lint_in_portions(selection, last, lambda workspace: lint_request(workspace, options))
+        how = replace(options, config_ref=None)
+        found = lint_in_portions(selection, last, lambda workspace: lint_request(workspace, how))
         kept = known_results(selection, found) if found is not None else None
-        return _of_known(options, kept) if kept is not None else None
+        renewed = Renewed(kept, found) if kept is not None and found is not None else None
+        return _of_known(replace(options, selection=selection), renewed) if renewed is not None else None
 
 
-def _of_known(options: LintOptions, kept: Kept) -> Linted:
-    """The result from what is known of a run."""
-    from sailwright.commands.lint.kept import request_of
+def _of_known(options: LintOptions, renewed: Renewed) -> Linted | None:
+    """The result from what is known of a run; None where the settings of the trusted commit are not those at hand."""
+    from sailwright.commands.lint.kept import request_by_commit, request_of
     from sailwright.lint.baseline import open_baseline
+    from sailwright.workspace.stubs import with_text
 
-    updating = options.update_baseline
-    baseline = open_baseline(options.baseline, may_be_new=updating) if options.baseline else None
-    request = replace(request_of(kept), baseline=baseline, updating_baseline=updating)
+    kept, updating = renewed.kept, options.update_baseline
+    request: LintRequest | None
+    if options.config_ref is not None:
+        request = request_by_commit(options.selection, renewed, options.baseline, options.config_ref)
+    else:
+        baseline = open_baseline(options.baseline, may_be_new=updating) if options.baseline else None
+        request = replace(request_of(kept), baseline=baseline, updating_baseline=updating)
+    if request is None:
+        return None
+    sources = with_text(kept.workspace.root, kept.workspace.sources, {each.location.file for each in request.changes})
     result = run_lint(request, kept.judged)
     _write_baseline(options, request, result)
-    return Linted(kept.workspace, result, kept.settings.fail_on, 0)
+    return Linted(replace(kept.workspace, sources=sources), result, kept.settings.fail_on, 0)
 
 
 def _checked(workspace: Workspace, options: LintOptions, last: LastRun | None = None) -> tuple[LintRequest, LintResult]:
     """Run the rules, as far as the last run does not say what they find; with `--config-ref` over each project that the trusted commit's settings make of this one."""
     if options.config_ref is None or workspace.project_invalid:
         request = lint_request(workspace, options)
-        if last is None:
-            return request, run_lint(request, judge(request))
-        from sailwright.commands.lint.results import keep_results, known_units
-        from sailwright.commands.lint.units import with_units
-
-        request = with_units(request, workspace, known_units(last))
-        judged = judge(request)
-        keep_results(last, workspace, request, judged)
-        return request, run_lint(request, judged)
+        return request, _result(workspace, request, last)
     from sailwright.commands.check.gate import gate, together
 
     by = gate(workspace, options.selection, options.config_ref)
     requests = [lint_request(each, options) for each in by.workspaces]
     requests[0] = replace(requests[0], changes=(*requests[0].changes, *by.changes))
-    results = [run_lint(request) for request in requests]
+    of_files = last if by.ref is None else None
+    results = [_result(each, request, of_files) for each, request in zip(by.workspaces, requests, strict=True)]
     crashed = any(result.crashed for result in results)
     found = tuple(sorted(together([result.findings for result in results]), key=order))
     return requests[0], replace(results[0], findings=found, crashed=crashed)
+
+
+def _result(workspace: Workspace, request: LintRequest, last: LastRun | None) -> LintResult:
+    """The result for a workspace; with the `last` run only as far as that does not say it, and it is kept."""
+    if last is None:
+        return run_lint(request, judge(request))
+    from sailwright.commands.lint.results import keep_results, known_units
+    from sailwright.commands.lint.units import with_units
+
+    request = with_units(request, workspace, known_units(last))
+    judged = judge(request)
+    keep_results(last, workspace, request, judged)
+    return run_lint(request, judged)
 
 
 def lint_request(workspace: Workspace, options: LintOptions) -> LintRequest:

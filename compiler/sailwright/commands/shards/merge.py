@@ -74,9 +74,10 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
 
 def _in_portions(options: Options, shards: Sequence[ShardFacts]) -> Checked | None:
     """Check a large project in portions, over a store of its own; None where that is no way to check it."""
+    from sailwright.commands.check.gate import same_settings
     from sailwright.commands.check.in_portions import check_in_portions
 
-    if options.workers is not None or options.config_ref is not None or not can_fork():
+    if options.workers is not None or not can_fork() or not same_settings(options.root, options.config_ref):
         return None
     request = build_request(options)  # by what this user's builds have noted
     with temporary_cache() as cache:
