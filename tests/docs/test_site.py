@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,13 @@ FENCE = re.compile(r"^( *)```.*?^\1```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)\s]*)\)")
 
 
+@cache
 def text(page: str) -> str:
     """A page without its fenced blocks and comments."""
     return re.sub(r"<!--.*?-->", "", FENCE.sub("", (ROOT / page).read_text()), flags=re.DOTALL)
 
 
+@cache
 def anchors(page: str) -> set[str]:
     """The anchors of a page's headings, as GitHub makes them: lower case, no punctuation, a dash for each space."""
     found: set[str] = set()

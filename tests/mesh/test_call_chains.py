@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sailwright.mesh.facts import Facts
@@ -121,6 +121,7 @@ def test_who_has_a_caller_without_a_limit_is_waited_for_for_ever() -> None:
     assert host("cart") not in index.derived(patience)
 
 
+@settings(max_examples=20)
 @given(st.integers(2, 25), st.integers(1, 3))
 def test_each_hop_is_looked_at_a_few_times_however_many_chains_there_are(width: int, layers: int) -> None:
     """Every service of a layer calls every one of the next: width ** layers chains, and width ** 2 * layers hops."""
