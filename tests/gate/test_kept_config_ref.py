@@ -297,6 +297,17 @@ def moved(old: str, new: str) -> Callable[[Path], None]:
     return change
 
 
+def linked(name: str) -> Callable[[Path], None]:
+    """A file that is a link to another one now, with what it said."""
+
+    def change(folder: Path) -> None:
+        if (folder / name).is_file() and not (folder / name).is_symlink():
+            os.replace(folder / name, folder / "said.txt")
+            (folder / name).symlink_to(os.path.relpath(folder / "said.txt", (folder / name).parent))
+
+    return change
+
+
 def baseline(folder: Path) -> None:
     """The baseline, written anew."""
     in_process(folder, "lint", "--baseline", KNOWN, "--update-baseline")
@@ -340,6 +351,12 @@ GATE: tuple[Callable[[Path], object], ...] = (
     file(KNOWN, None),
     moved("manifests/gateway.yaml", "manifests/.gateway.yaml"),
     moved("services/cart/service.yaml", "services/cart/other.yaml"),
+    file(".gitignore", "*\n"),
+    file("rendered/sailwright.yaml", ""),
+    linked("sailwright.yaml"),
+    linked("manifests/gateway.yaml"),
+    linked("crds/things.yaml"),
+    linked(KNOWN),
     baseline,
     edited_output,
 )
