@@ -185,6 +185,22 @@ def test_a_port_that_few_have(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert part_compared(folder, monkeypatch) == {"basket-one", "store-two"}
 
 
+def test_a_name_that_may_be_in_a_namespace(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where anything is in that namespace only a Service can have it: whether one does cannot be decided. No link leads to these."""
+    move(
+        folder,
+        "one",
+        "basket",
+        EXTERNAL.replace("basket-one.one.svc.cluster.local", "mail.three").replace("PROTOCOL", "http"),
+    )
+    file = folder / "services/one/basket/service.yaml"
+    file.write_text(file.read_text().replace("PORT", "80"))
+    compared_again(folder)
+    move(folder, "one", "basket", None)
+    assert part_compared(folder, monkeypatch) == {"all"}
+    assert "Service three/mail is in no file" in same(folder, *DIFF)
+
+
 def test_other_hosts_of_a_service(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(folder, "one", "cart", (r"\Z", "service: {name: fresh}\n"))
     assert part_compared(folder, monkeypatch) - group("one") == {"cart-four"}

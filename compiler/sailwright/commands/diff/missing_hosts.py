@@ -109,7 +109,7 @@ def routed_alone(
     if not ports:
         return True
     nowhere = hosts - registered_hosts(before) - registered_hosts(after)
-    if not all(map(_is_outside, nowhere)):
+    if not all(map(_is_outside, nowhere)) or any(map(_may_name_a_namespace, hosts)):
         return False
     if any(each.document.source.path not in services for index in sides for each in index.of(kinds.SIDECAR)):
         return False
@@ -143,6 +143,11 @@ def _ports(index: Index, hosts: Iterable[str]) -> Iterator[tuple[Service, Port]]
 def _is_outside(host: str) -> bool:
     """Whether a name cannot be that of a Service."""
     return host.count(".") > 1 and not is_wildcard(host) and ".svc" not in host
+
+
+def _may_name_a_namespace(host: str) -> bool:
+    """Whether a name is that of a Service if anything of the mesh is in the namespace that it may end with: `reviews.shop`."""
+    return host.count(".") == 1 and not is_wildcard(host)
 
 
 def _web_services(index: Index, number: int, but_for: AbstractSet[str]) -> Iterator[Service]:
