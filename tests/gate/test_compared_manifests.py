@@ -95,6 +95,38 @@ def test_what_a_manifest_is_linked_to_has_a_part(
     assert part_compared(folder, monkeypatch) == others
 
 
+SIDECAR = (
+    "apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: pay, namespace: one}\n"
+    "spec: {workloadSelector: {labels: {app: pay-one}}, EGRESS}\n"
+)
+
+
+@pytest.mark.parametrize("egress", ["egress: []", "outboundTrafficPolicy: {mode: ALLOW_ANY}"])
+def test_a_sidecar_that_leaves_nothing_out_any_more(folder: Path, monkeypatch: pytest.MonkeyPatch, egress: str) -> None:
+    """Its workloads see the hosts of the whole mesh then, though it names none."""
+    write(folder, "one.yaml", SIDECAR.replace("EGRESS", 'egress: [{hosts: ["./*"]}]'))
+    committed(folder)
+    in_process(folder, *DIFF)
+    write(folder, "one.yaml", SIDECAR.replace("EGRESS", egress))
+    assert part_compared(folder, monkeypatch) == {"all"}
+    assert "cart-four.four" in same(folder, *DIFF)
+
+
+def test_a_namespace_that_a_service_file_has(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in no file is not in it: so whoever names a host there is told, and no link leads to that."""
+    (folder / "services/two/pay/more.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: six}\n")
+    edit(folder, "two", "pay", (r"\Z", "include: [more.yaml]\n"))
+    with (folder / "sailwright.yaml").open("a") as file:
+        file.write("namespaces: {two: {allow: [Namespace]}}\n")
+    entry = BY_HAND[-1].replace("cart-one.one", "gone.six").replace("number: 80", "number: 7000")
+    write(folder, "one.yaml", entry)
+    committed(folder)
+    in_process(folder, *DIFF)
+    write(folder, "one.yaml", "")
+    assert part_compared(folder, monkeypatch) == {"all"}
+    assert "gone.six 100 % -> passthrough" in same(folder, *DIFF)
+
+
 def test_a_manifest_that_something_else_is_read_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The settings of the mesh are asked of all of it, be they listed under `manifests` too."""
     project = folder / "sailwright.yaml"

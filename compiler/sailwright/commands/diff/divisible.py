@@ -1,8 +1,9 @@
 """Whether what a change does to calls hangs on nothing but the services that are linked to it, and on what is around all services.
 
 Links (see `lint.links`) lead from a service to whatever names it or has what it names. What no link leads to is asked of the whole mesh:
-a Gateway or a policy of a gateway that a service file has, pods whose calls pass their proxy, ambient mode, placeholders; a change of
-Gateways, Namespaces, what istiod reads, or whom a Sidecar is for, and of labels and accounts of pods or whether they have a proxy.
+a Namespace, a Gateway or a policy of a gateway that a service file has, pods whose calls pass their proxy, ambient mode, placeholders;
+a change of Gateways, Namespaces, what istiod reads, or whom a Sidecar is for, and of labels and accounts of pods or whether they have a
+proxy.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ def divisible_but_for_routes(world: World, services: Collection[str]) -> bool:
         return False
     if any(EXCLUDE_OUTBOUND in each.annotations or in_ambient_mode(index, each) for each in index.each_workload()):
         return False
+    if any(each.document.source.path in services for each in index.of(kinds.NAMESPACE)):
+        return False  # whoever names a host in it is told that it is not there
     own = (
         each for each in index.of(kinds.GATEWAY, kinds.AUTHORIZATION_POLICY) if each.document.source.path in services
     )
@@ -63,7 +66,7 @@ def changes_alone(before: World, after: World, complete: Collection[int], servic
     """
     for kind, pair in _pairs(before, after):
         if kind == kinds.SIDECAR:
-            if not _same_selector(*pair) and not any(
+            if not _names_what_it_needs(*pair) and not any(
                 each and comes_or_goes(each, before.index, after.index) for each in pair
             ):
                 return False
@@ -93,10 +96,14 @@ def _pairs(before: World, after: World) -> Iterator[tuple[str, tuple[Manifest | 
     yield from ((kind, (old, new)) for (kind, _, _), (old, new) in found.items())
 
 
-def _same_selector(old: Manifest | None, new: Manifest | None) -> bool:
-    """Whether a Sidecar is on both sides for the same workloads of its namespace, some of them: for others all hosts may change."""
-    selectors = [labels(get(each.spec, "workloadSelector", "labels")) for each in (old, new) if each is not None]
-    return len(selectors) > 1 and bool(selectors[0]) and selectors[0] == selectors[1]
+def _names_what_it_needs(old: Manifest | None, new: Manifest | None) -> bool:
+    """Whether a Sidecar is on both sides for the same workloads of its namespace, some of them, and says on both which hosts these
+    need: for others all hosts may change, and links lead to no more than what is named.
+    """
+    if old is None or new is None or not (old.spec.get("egress") and new.spec.get("egress")):
+        return False
+    selectors = [labels(get(each.spec, "workloadSelector", "labels")) for each in (old, new)]
+    return bool(selectors[0]) and selectors[0] == selectors[1]
 
 
 def _of_istio(*pair: Manifest | None) -> bool:
