@@ -16,7 +16,7 @@ from tests.route.test_linked_route import BY_HAND, edit
 
 from sailwright.commands.linked import services as linked_services
 
-RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 4)
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 3)
 
 OBJECTS = {
     "route": (

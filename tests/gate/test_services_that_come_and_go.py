@@ -20,7 +20,7 @@ from sailwright.commands.diff import base_and_head
 from sailwright.commands.linked import services as linked_services
 from sailwright.workspace import parallel
 
-RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 5)
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 4)
 
 NEW = """\
 apiVersion: sailwright/v1alpha1
