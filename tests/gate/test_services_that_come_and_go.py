@@ -201,6 +201,17 @@ def test_a_name_that_may_be_in_a_namespace(folder: Path, monkeypatch: pytest.Mon
     assert "Service three/mail is in no file" in same(folder, *DIFF)
 
 
+def test_who_may_be_meant_by_another_of_its_services(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service file has several Services: one that is gone may be a slip for any."""
+    more = "additionalServices: [{name: orders, ports: [{name: http, port: 7000, appProtocol: http}]}]\n"
+    move(folder, "two", "basket", HTTP.replace("port: 80,", "port: 7001,") + more)
+    entry = folder / "manifests/gone.yaml"
+    entry.write_text(BY_HAND[-1].replace("cart-one.one", "order.two").replace("number: 80", "number: 7002"))
+    compared_again(folder)
+    entry.unlink()
+    assert "basket-two" in part_compared(folder, monkeypatch)
+
+
 def test_other_hosts_of_a_service(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(folder, "one", "cart", (r"\Z", "service: {name: fresh}\n"))
     assert part_compared(folder, monkeypatch) - group("one") == {"cart-four"}

@@ -12,7 +12,7 @@ from sailwright.commands.diff.call_graph import packed_calls
 from sailwright.commands.diff.compared_callers import plain_caller
 from sailwright.commands.diff.divisible import changes_alone, divisible, hosts_to_compare
 from sailwright.commands.diff.kept_sides import compilation_of
-from sailwright.commands.diff.missing_hosts import near_names, needed_users, ports_in_question
+from sailwright.commands.diff.missing_hosts import SEVERAL, near_names, needed_users, ports_in_question
 from sailwright.commands.linked.services import linked_services, links_of_both
 from sailwright.commands.lint.units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
@@ -49,6 +49,8 @@ def linked_sides(sides: KeptSides, records: BothRecords) -> tuple[World, ...] | 
     if linked is None or found is None:
         return None
     beside, complete = _beside(sides, records, found)
+    if any(SEVERAL not in ports for ports in complete):
+        return None
     if not beside <= linked:
         found = _worlds(sides, records, linked | beside)
     return _paired(sides, found, complete) if found is not None else None
@@ -83,10 +85,12 @@ def _beside(sides: KeptSides, records: BothRecords, found: _Both) -> tuple[froze
     complete = []
     for world, twin, users in zip(*(each.worlds for each in found), sides.graphs.ports, strict=True):
         hosts = hosts_to_compare(twin, world)
-        more, ports = needed_users(users, ports_in_question(twin, world, hosts), sides.services)
+        here = near_names(twin, world, hosts)
+        asked = {*ports_in_question(twin, world, hosts), *((SEVERAL,) if here else ())}
+        more, ports = needed_users(users, asked, sides.services)
         needed |= more
-        complete.append(ports)
-        near |= near_names(twin, world, hosts)
+        complete.append(ports if here else ports | {SEVERAL})
+        near |= here
     return frozenset(needed) | records.called(near), complete
 
 

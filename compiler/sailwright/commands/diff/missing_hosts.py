@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SOME: Final = 4
 """Services that are noted where one is enough: the others may change."""
+SEVERAL: Final = 0
+"""Stands in place of a port for service files with several Services: their records have the hosts of one (see `near_names`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,12 @@ UsersByPort = Mapping[int, PortUsers]
 def users_by_port(index: Index, services: Mapping[str, str]) -> UsersByPort:
     """Who has which port, where `services` leads from what is rendered to the service file; by hand is in every part of a mesh."""
     found: dict[int, tuple[dict[str, None], dict[str, None]]] = {}
+    seen: set[str] = set()
     for service in (*index.services, *index.service_entries):
         path = services.get(service.manifest.document.source.path, "")
+        if path in seen:
+            found.setdefault(SEVERAL, ({}, {}))[1][path] = None
+        seen.update((path,) if path else ())
         for port in service.ports if path else ():
             web, others = found.setdefault(port.number, ({}, {}))
             (web if _is_web(service, port) else others)[path] = None
