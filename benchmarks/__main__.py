@@ -59,6 +59,7 @@ ROWS = {
     "lint of one file, the first one": "`lint` of one file, the first in a checkout",
     "lint of one file, which has changed": "`lint` of one file that has changed, the project as context",
     "check, one service changed": "`check`, one service changed since the last one",
+    "diff, one weight changed": "`diff`, a weight changed since the last one",
 }
 """What the README's table has of what is measured, and what it calls that."""
 
