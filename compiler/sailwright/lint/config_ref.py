@@ -16,6 +16,7 @@ from sailwright.source.untyped import same as same_value
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.finding import Finding
+    from sailwright.source.files.checkout import Commit
 
 
 def lint_config(
@@ -60,7 +61,7 @@ def from_commit(
     old = next(iter(documents), None)
     same = document is not None and old is not None and same_value(_block(document.source.documents[0]), _block(old))
     settings, wrong = from_document(document if same else old, rules)
-    known, changes = baseline_of(baseline, root, ref) if baseline is not None else (None, ())
+    known, changes = baseline_of(baseline, commit, ref) if baseline is not None else (None, ())
     return LintConfig(settings, known, wrong if same else (), changes)
 
 
@@ -69,13 +70,12 @@ def _block(document: Document) -> Any:
     return (document.value.get("lint") if isinstance(document.value, dict) else None) or None
 
 
-def baseline_of(baseline: str, root: str, ref: str) -> tuple[Baseline, tuple[Finding, ...]]:
-    """A baseline as it is in the commit `ref`, and a finding where that on disk differs."""
+def baseline_of(baseline: str, commit: Commit, ref: str) -> tuple[Baseline, tuple[Finding, ...]]:
+    """A baseline as it is in a commit that the user calls `ref`, and a finding where that on disk differs."""
     from sailwright.lint.config_changes import baseline_change
-    from sailwright.source.files.checkout import Commit, Unreadable, resolve_commit
+    from sailwright.source.files.checkout import Unreadable
 
-    commit = Commit(root, resolve_commit(root, ref))
-    path = os.path.relpath(os.path.realpath(baseline), os.path.realpath(root)).replace(os.sep, "/")
+    path = os.path.relpath(os.path.realpath(baseline), os.path.realpath(commit.root)).replace(os.sep, "/")
     data = commit.read(path, MANIFEST_LIMIT)
     text = "" if isinstance(data, Unreadable) else data.decode("utf-8", "replace")
     changes = tuple(baseline_change(baseline, open_baseline(baseline, may_be_new=True).text, text, ref))

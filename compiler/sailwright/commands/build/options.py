@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sailwright.diagnostics.finding import Finding, Skipped
     from sailwright.runtime.executor import Workers
-    from sailwright.runtime.pressed import Pressed
+    from sailwright.runtime.pressed import Text
     from sailwright.source.source import Source
     from sailwright.workspace.service_change import CompiledPart
 
@@ -69,7 +69,7 @@ class BuildResult:
     fail_on: str = "error"
     stats: BuildStats | None = None
     status: int = 0
-    printed: tuple[Pressed, ...] = ()
+    printed: tuple[Text, ...] = ()
     rendered: tuple[Source, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     refused: str = ""

@@ -28,7 +28,7 @@ from sailwright.project.model import Project
 from sailwright.project.services import service_files
 from sailwright.render.rendering import folder_of
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.pressed import Spool, plain, pressed
+from sailwright.runtime.pressed import Aside, Spool, plain, pressed
 from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
@@ -125,8 +125,8 @@ def _checked(built: Built, project: Project) -> tuple[int, int] | None:
 def _printed(result: BuildResult, built: Built) -> BuildResult:
     if not built.documents:
         raise Failure("nothing is rendered: to print nothing would make Argo CD delete the application", 1)
-    texts = (plain(file.data) for file in built.files if file.data and file.documents)
-    return replace(result, printed=tuple(map(pressed, texts)))
+    texts = (file.data for file in built.files if file.data and file.documents)
+    return replace(result, printed=tuple(pressed(plain(each)) if isinstance(each, Aside) else each for each in texts))
 
 
 def _compared(result: BuildResult, loaded: LoadedProject, built: Built, request: Request, scope: Scope) -> BuildResult:

@@ -65,12 +65,14 @@ def request_by_commit(selection: Selection, renewed: Renewed, baseline: str | No
     """
     from sailwright.commands.check.gate import changes_by
     from sailwright.lint.config_ref import baseline_of
+    from sailwright.source.files.checkout import Commit, resolve_commit
 
     at_hand = _at_hand(selection, renewed)
     changes = changes_by(at_hand, ref) if at_hand is not None else None
     if changes is None:
         return None
-    known, told = baseline_of(baseline, renewed.last.root, ref) if baseline else (None, ())
+    root = renewed.last.root
+    known, told = baseline_of(baseline, Commit(root, resolve_commit(root, ref)), ref) if baseline else (None, ())
     return replace(request_of(renewed.kept), baseline=known, changes=(*told, *changes))
 
 

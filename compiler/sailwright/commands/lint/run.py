@@ -80,8 +80,10 @@ def lint(options: LintOptions) -> Linted:
     """Load, run the rules, fix and run again where asked to, and keep the baseline."""
     last = _last(options)
     found = (_known(options, last) if last is not None else None) or _first(options, last)
-    if found is not None and not (options.fix and any(each.fix for each in found.result.findings)):
-        return found
+    if found is not None and not (options.fix and any(each.fix for each in found[1].result.findings)):
+        request, linted = found
+        _write_baseline(options, request, linted.result)
+        return linted
     if options.fix:
         last = None  # to fix a problem takes more than what is kept of it
     keeping = last is not None
@@ -122,7 +124,11 @@ def _of_files(options: LintOptions) -> bool:
     return names_only_files(options.selection)
 
 
-def _known(options: LintOptions, last: LastRun) -> Linted | None:
+_Found = tuple[LintRequest, Linted]
+"""What a run that needs no mesh was asked for, and its result."""
+
+
+def _known(options: LintOptions, last: LastRun) -> _Found | None:
     """The result from what the last run found, and what has changed since; None where that is of no use."""
     from sailwright.commands.lint.kept import renewed_results
     from sailwright.runtime.table import LostRow
@@ -137,7 +143,7 @@ def _known(options: LintOptions, last: LastRun) -> Linted | None:
         return None
 
 
-def _first(options: LintOptions, last: LastRun | None) -> Linted | None:
+def _first(options: LintOptions, last: LastRun | None) -> _Found | None:
     """The result of the first lint of a large project, in portions; None where that is no way to lint it."""
     if not _of_files(options):
         return None
@@ -160,11 +166,12 @@ def _first(options: LintOptions, last: LastRun | None) -> Linted | None:
         how = replace(options, config_ref=None)
         found = lint_in_portions(selection, last, lambda workspace: lint_request(workspace, how))
         kept = known_results(selection, found) if found is not None else None
-        renewed = Renewed(kept, found) if kept is not None and found is not None else None
-        return _of_known(replace(options, selection=selection), renewed) if renewed is not None else None
+        if found is None or kept is None:
+            return None
+        return _of_known(replace(options, selection=selection), Renewed(kept, found))
 
 
-def _of_known(options: LintOptions, renewed: Renewed) -> Linted | None:
+def _of_known(options: LintOptions, renewed: Renewed) -> _Found | None:
     """The result from what is known of a run; None where the settings of the trusted commit are not those at hand."""
     from sailwright.commands.lint.kept import request_by_commit, request_of
     from sailwright.lint.baseline import open_baseline
@@ -181,8 +188,7 @@ def _of_known(options: LintOptions, renewed: Renewed) -> Linted | None:
         return None
     sources = with_text(kept.workspace.root, kept.workspace.sources, {each.location.file for each in request.changes})
     result = run_lint(request, kept.judged)
-    _write_baseline(options, request, result)
-    return Linted(replace(kept.workspace, sources=sources), result, kept.settings.fail_on, 0)
+    return request, Linted(replace(kept.workspace, sources=sources), result, kept.settings.fail_on, 0)
 
 
 def _checked(workspace: Workspace, options: LintOptions, last: LastRun | None = None) -> tuple[LintRequest, LintResult]:
