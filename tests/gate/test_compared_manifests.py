@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.gate.test_kept_base import committed, same
-from tests.gate.test_linked_comparison import DIFF, edits, group, part_compared, repository_of
-from tests.hostile.repositories import in_process, own_store, prepared
+from tests.gate.test_linked_comparison import (
+    DIFF,
+    edits,
+    group,
+    own_folder,
+    part_compared,
+    repository_of,
+    same_from_here,
+)
+from tests.hostile.repositories import in_process, prepared
 from tests.route.test_linked_route import BY_HAND, edit
-
-from sailwright.commands.linked import services as linked_services
 
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 3)
 
@@ -155,18 +160,11 @@ def test_any_change_gives_what_the_whole_meshes_say(
     by_hand: str,
     steps: list[tuple[list[tuple[str, str]], list[tuple[str, str, tuple[str, str]]], bool]],
 ) -> None:
-    top = tmp_path_factory.mktemp("manifests")
-    with pytest.MonkeyPatch.context() as patch:
-        own_store(patch, top)
-        patch.setattr(linked_services, "PART", 1)
-        folder = repository_of(top / "kept", by_hand)
+    with own_folder(tmp_path_factory, part=1) as folder:
+        repository_of(folder, by_hand)
         for manifests, changes, commits in steps:
             for name, text in manifests:
                 write(folder, name, text)
             for change in changes:
                 edit(folder, *change)
-            same(folder, *DIFF, "--format", "json")
-            if commits:
-                committed(folder)
-                in_process(folder, *DIFF)
-    shutil.rmtree(top)
+            same_from_here(folder, commits=commits)

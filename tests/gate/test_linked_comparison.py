@@ -18,6 +18,8 @@ from tests.route import test_linked_route as linked_route
 from tests.route.test_linked_route import BY_HAND, NAMESPACES, edit, project
 
 from sailwright.commands.diff import base_and_head, first_comparison, linked_sides
+from sailwright.commands.linked import services as linked_services
+from sailwright.commands.linked.worlds import PART
 from sailwright.mesh.world import World
 from sailwright.workspace import parallel
 
@@ -109,6 +111,30 @@ def part_compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return {name for name in names if "-" in name}
 
 
+@contextmanager
+def own_folder(factory: pytest.TempPathFactory, *, large: bool = False, part: int = PART) -> Iterator[Path]:
+    """A folder for a project with a store of its own, in which one of `part` services may be linked to each other.
+
+    Of a large project both sides are found some services at a time, by the first who asks.
+    """
+    top = factory.mktemp("comparisons")
+    with pytest.MonkeyPatch.context() as patch:
+        own_store(patch, top)
+        patch.setattr(linked_services, "PART", part)
+        if large:
+            patch.setattr(parallel, "MANY", 1)
+        yield top / "kept"
+    shutil.rmtree(top)
+
+
+def same_from_here(folder: Path, *, commits: bool) -> None:
+    """A diff says what the whole meshes say. What is there may become the base of the next one."""
+    same(folder, *DIFF, "--format", "json")
+    if commits:
+        committed(folder)
+        in_process(folder, *DIFF)
+
+
 @settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     by_hand=st.sampled_from(BY_HAND),
@@ -121,22 +147,13 @@ def test_any_change_gives_what_the_whole_meshes_say(
     steps: list[tuple[list[tuple[str, str, tuple[str, str]]], bool]],
     large: bool,
 ) -> None:
-    """Of a large project both sides are found some services at a time, by the first who asks."""
-    top = tmp_path_factory.mktemp("comparisons")
-    with pytest.MonkeyPatch.context() as patch:
-        own_store(patch, top)
-        if large:
-            patch.setattr(parallel, "MANY", 1)
-        folder = repository_of(top / "kept", by_hand)
+    with own_folder(tmp_path_factory, large=large) as folder:
+        repository_of(folder, by_hand)
         for changes, commits in steps:
-            for namespace, name, change in changes:
-                edit(folder, namespace, name, change)
-            same(folder, *DIFF, "--format", "json")
+            for change in changes:
+                edit(folder, *change)
             same(folder, *DIFF)
-            if commits:
-                committed(folder)
-                in_process(folder, *DIFF)
-    shutil.rmtree(top)
+            same_from_here(folder, commits=commits)
 
 
 def group(namespace: str) -> set[str]:

@@ -11,13 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.gate.test_kept_base import committed, same
-from tests.gate.test_linked_comparison import DIFF, group, part_compared, repository_of
+from tests.gate.test_linked_comparison import DIFF, group, own_folder, part_compared, repository_of, same_from_here
 from tests.hostile.repositories import in_process, own_store, prepared
 from tests.lint.test_after_change import NAMES
 from tests.route.test_linked_route import BY_HAND, NAMESPACES, edit, project
 
 from sailwright.commands.diff import base_and_head
-from sailwright.commands.linked import services as linked_services
 from sailwright.workspace import parallel
 
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 4)
@@ -108,24 +107,13 @@ def test_any_move_gives_what_the_whole_meshes_say(
     steps: list[tuple[list[tuple[tuple[str, str], Change]], bool]],
     large: bool,
 ) -> None:
-    """Of a large project both sides are found some services at a time, by the first who asks."""
-    top = tmp_path_factory.mktemp("moves")
-    with pytest.MonkeyPatch.context() as patch:
-        own_store(patch, top)
-        patch.setattr(linked_services, "PART", 1)
-        if large:
-            patch.setattr(parallel, "MANY", 1)
-        folder = project(top / "kept", by_hand)
-        without_calls(folder)
+    with own_folder(tmp_path_factory, large=large, part=1) as folder:
+        without_calls(project(folder, by_hand))
         in_process(committed(folder), *DIFF)
         for some, commits in steps:
             for place, change in some:
                 move(folder, *place, change)
-            same(folder, *DIFF, "--format", "json")
-            if commits:
-                committed(folder)
-                in_process(folder, *DIFF)
-    shutil.rmtree(top)
+            same_from_here(folder, commits=commits)
 
 
 HTTP = NEW.replace("PROTOCOL", "http").replace("PORT", "80")
