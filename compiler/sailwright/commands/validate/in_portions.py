@@ -11,7 +11,7 @@ from typing import Final
 
 from sailwright.commands.kept_project import files_of
 from sailwright.commands.portions.mesh import KeptServices, open_services
-from sailwright.commands.portions.scan import Key, places_in_worlds
+from sailwright.commands.portions.scan import places_in_worlds
 from sailwright.commands.validate.held import Validated, held_to, lint_settings
 from sailwright.commands.validate.kept import ValidatedPart, validate_part
 from sailwright.commands.validate.kept_run import KeptRun
@@ -29,6 +29,7 @@ from sailwright.source.scalars import Dialect
 from sailwright.validate.run import Settings
 from sailwright.validate.schemas.imported import defined
 from sailwright.workspace.extra_files import unlisted_services
+from sailwright.workspace.file_order import Key
 from sailwright.workspace.load import skipped_documents
 from sailwright.workspace.packed_services import unpack
 from sailwright.workspace.selection import Selection

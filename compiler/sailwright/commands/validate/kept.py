@@ -78,7 +78,7 @@ class KeptValidation:
         settings: Settings,
         versions: Sequence[Any],
         environments: Sequence[str | None],
-        places: Sequence[Mapping[str, int]],
+        places: Sequence[Mapping[str, int | str]],
         found: Iterable[ValidatedPart],
         *,
         suppressing: bool,
