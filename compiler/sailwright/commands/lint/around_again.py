@@ -31,9 +31,6 @@ from sailwright.mesh.world import World
 from sailwright.runtime.process_pool import processors
 from sailwright.runtime.records import dataclass
 from sailwright.workspace.file_order import is_of_service
-from sailwright.workspace.parallel import with_packed
-from sailwright.workspace.service_change import namespaces_after
-from sailwright.workspace.worlds import build_worlds
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +143,7 @@ def _paths(worlds: Iterable[World]) -> set[str]:
 def _looked_around(change: Change, rules: Sequence[EnabledRule]) -> Again | None:
     """What rules find around all services. May raise LostRow."""
     known, part = change.last.known, change.part
-    inhabited = namespaces_after(part.change, part.records)
-    nothing = dict.fromkeys(part.compilation.targets, ())
-    rendered = with_packed(part.compilation, nothing, {}, part.findings, None, inhabited)
-    worlds = build_worlds(rendered, absent=known["around"][2]).worlds
+    worlds = change.around
     written = by_hand(((world.manifests, places_of(world)) for world in worlds), {})
     concerned = part.change.again | part.change.gone
     rows = [[path for path in row if path not in concerned] for row in change.kept.by_row(part)]

@@ -26,6 +26,7 @@ from sailwright.lint.run_rules import EnabledRule
 from sailwright.lint.suppression_audit import annotated
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
+from sailwright.project.service.resolve import Target
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.table import Keeping
 from sailwright.source.files.recorded import Recorded
@@ -33,9 +34,11 @@ from sailwright.workspace.compile import InvalidProject, LoadedProject, load_pro
 from sailwright.workspace.extra_files import UNLISTED, unlisted_services
 from sailwright.workspace.file_order import place_of_service
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
+from sailwright.workspace.packed_services import Keyed
+from sailwright.workspace.parallel import with_packed
 from sailwright.workspace.selection import Selection
-from sailwright.workspace.service_change import dropped_files, only_services, same_names, same_places
-from sailwright.workspace.worlds import absent_by_records, rendered_manifests
+from sailwright.workspace.service_change import dropped_files, namespaces_after, only_services, same_names, same_places
+from sailwright.workspace.worlds import absent_by_records, build_worlds, rendered_manifests
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,15 @@ class Change:
         output = self.part.compilation.project.output.path
         rendered = (file for keyed in self.part.rendered.values() for _, file in keyed)
         return self.part.own | {f"{output}/{file.path}" for file in rendered} | self.former_places.keys()
+
+    @cached_property
+    def around(self) -> tuple[World, ...]:
+        """The worlds of what is around all services."""
+        compilation = self.part.compilation
+        nothing: dict[Target, Keyed] = dict.fromkeys(compilation.targets, ())
+        inhabited = namespaces_after(self.part.change, self.part.records)
+        rendered = with_packed(compilation, nothing, {}, self.part.findings, None, inhabited)
+        return build_worlds(rendered, absent=self.last.known["around"][2]).worlds
 
     def places(self, files: Iterable[str]) -> list[dict[str, str]]:
         """The places of some files, those of the changed services among them, in each world."""

@@ -10,10 +10,11 @@ from sailwright.commands.lint.change import Change
 from sailwright.commands.lint.links import keep_linked, links_of, packed_unanswered, table_kept, unanswered_kept
 from sailwright.commands.lint.units import places_of
 from sailwright.lint.link_table import LinkTable, component
-from sailwright.lint.links import Links, Places, naming
+from sailwright.lint.links import Links, Places, add_links, naming
 from sailwright.lint.new_links import Unanswered, asking_now, table_with, unanswered_with
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.untyped import get
+from sailwright.workspace.service_change import namespaces_after
 
 _MOST: Final = 500
 """Services that are linked to each other, and are judged by themselves."""
@@ -61,7 +62,7 @@ def linked_services(change: Change, former: Mapping[str, bytes]) -> LinkedServic
     places = tuple(map(places_of, change.worlds))
     old, new = ({path: links_of(data, places) for path, data in some.items()} for some in (former, current))
     both = table_with(table, vain, new.items())
-    if both is None or not all(_known(names, both, places) for names in _new_names(former, current)):
+    if both is None or not _all_known(change, frozenset(_new_names(former, current)), both, places):
         return None
     numbers = both.numbers()
     found = component(both.edges, (numbers[path] for path in {*old, *new}), min(_MOST, len(numbers) // _PART + 1))
@@ -83,34 +84,52 @@ def linked_services(change: Change, former: Mapping[str, bytes]) -> LinkedServic
     )
 
 
-def _new_names(former: Mapping[str, bytes], current: Mapping[str, bytes]) -> Iterator[frozenset[tuple[str, str]]]:
+Name = tuple[str, str, str]
+"""The namespace of an object, the key below which it names others, and the text."""
+
+
+def _new_names(former: Mapping[str, bytes], current: Mapping[str, bytes]) -> Iterator[Name]:
     for path, data in current.items():
-        yield _names(data) - (_names(former[path]) if path in former else frozenset())
+        yield from _names(data) - (_names(former[path]) if path in former else frozenset())
 
 
-def _known(names: Iterable[tuple[str, str]], table: LinkTable, places: tuple[Places, ...]) -> bool:
-    """Whether some service has each of the names, in its namespace."""
-    return all(table.asked(_NONE, naming(name, namespace, place)) for namespace, name in names for place in places)
+def _all_known(change: Change, names: Iterable[Name], table: LinkTable, places: tuple[Places, ...]) -> bool:
+    """Whether each of the names is that of some service in its namespace, or of something that is around the services."""
+    inhabited = namespaces_after(change.part.change, change.part.records).values()
+    asked = [
+        naming(name, namespace, place).asked
+        for namespace, key, name in names
+        if name not in _RESERVED.get(key, ()) and not (key in _NAMESPACES and all(name in each for each in inhabited))
+        for place in places
+    ]
+    missing = [each for each in asked if not table.offering(each, _NONE)]
+    if not missing:
+        return True
+    around = Links()
+    for world in change.around:
+        for manifest in world.manifests:
+            add_links(around, manifest.value, places_of(world))
+    return not any(around.offered.isdisjoint(each) for each in missing)
 
 
-def _names(data: bytes) -> frozenset[tuple[str, str]]:
-    """The texts by which the objects of a service name others, each with the namespace of the object."""
+def _names(data: bytes) -> frozenset[Name]:
+    """The texts by which the objects of a service name others."""
     files, _ = marshal.loads(data)  # noqa: S302  # what `pack` made
     values = [value for *_, objects, _ in files for value, _, _ in objects]
     return frozenset(
-        (str(get(value, "metadata", "namespace")), name) for value in values for name in _named(value, named=False)
+        (str(get(value, "metadata", "namespace")), *each) for value in values for each in _named(value, "")
     )
 
 
-def _named(value: Any, *, named: bool) -> Iterator[str]:
+def _named(value: Any, below: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for key, found in value.items():
-            yield from _named(found, named=named or key in _NAMING)
+            yield from _named(found, key if key in _NAMING else below)
     elif isinstance(value, list):
         for found in value:
-            yield from _named(found, named=named)
-    elif named and isinstance(value, str):
-        yield value
+            yield from _named(found, below)
+    elif below and isinstance(value, str):
+        yield below, value
 
 
 _NAMING: Final = frozenset(
@@ -120,3 +139,9 @@ _NAMING: Final = frozenset(
     )
 )  # fmt: skip
 """Keys below which an object names others: of what is in no file, any name of the mesh may be the one that was meant."""
+
+_RESERVED: Final[Mapping[str, tuple[str, ...]]] = {"gateways": ("mesh",), "exportTo": (".", "*", "~")}
+"""What names no object, by key."""
+
+_NAMESPACES: Final = ("namespaces", "sourceNamespace", "exportTo")
+"""Keys below which namespaces are named."""
