@@ -69,7 +69,7 @@ AROUND = {
     "entry": _object(
         "networking.istio.io/v1 ServiceEntry",
         "one/books",
-        "spec: {hosts: [books.example.com], ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS}",
+        "spec: {hosts: [books.example.com], addresses: [10.1.0.0/16], ports: [{number: 443, name: tls, protocol: TLS}]}",
     ),
     "wide rule": _object(
         "networking.istio.io/v1 DestinationRule",
@@ -89,7 +89,7 @@ AROUND = {
     "clash": _object(
         "networking.istio.io/v1 VirtualService",
         "one/clash",
-        "spec: {hosts: [books.example.com], tls: [{match: [{sniHosts: [books.example.com], port: 443}], route: [{destination: {host: books.example.com}}]}, "
+        "spec: {hosts: [books.example.com], tls: [{match: [{sniHosts: [books.example.com], destinationSubnets: [10.1.0.0/16]}], route: [{destination: {host: books.example.com}}]}, "
         "{match: [{sniHosts: [books.example.com]}], route: [{destination: {host: cart.one.svc.cluster.local}}]}]}",
     ),
     "pods": "apiVersion: apps/v1\n"
@@ -233,3 +233,13 @@ def test_where_no_rule_asks_about_services_nothing_around_them_is_judged_again(
     assert not whole_mesh_judged(folder, monkeypatch)
     put(folder, "basket", None)
     assert not whole_mesh_judged(folder, monkeypatch)
+
+
+def test_what_a_rule_finds_that_asks_the_whole_mesh_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a VirtualService by hand, which a service is linked to that has changed."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = project(tmp_path / "project", ("entry", "clash"), names=NAMES)
+    assert "listener-refused" in outcome(folder)[1]
+    put(folder, "cart", text_of("cart").replace("weight: 50", "weight: 10", 1).replace("weight: 50", "weight: 90", 1))
+    assert not whole_mesh_judged(folder, monkeypatch)
+    assert "listener-refused" in outcome(folder)[1]
