@@ -37,7 +37,14 @@ from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_render
 from sailwright.workspace.packed_services import Keyed
 from sailwright.workspace.parallel import with_packed
 from sailwright.workspace.selection import Selection
-from sailwright.workspace.service_change import dropped_files, namespaces_after, only_services, same_names, same_places
+from sailwright.workspace.service_change import (
+    dropped_files,
+    moved_places,
+    namespaces_after,
+    only_services,
+    same_names,
+    same_places,
+)
 from sailwright.workspace.worlds import absent_by_records, build_worlds, rendered_manifests
 
 
@@ -70,6 +77,11 @@ class Change:
         output = self.part.compilation.project.output.path
         rendered = (file for keyed in self.part.rendered.values() for _, file in keyed)
         return self.part.own | {f"{output}/{file.path}" for file in rendered} | self.former_places.keys()
+
+    @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """The namespaces in which there is a service for the first time, or none any more."""
+        return frozenset(place[2] for place in moved_places(self.part.change, self.part.records, "mesh"))
 
     @cached_property
     def around(self) -> tuple[World, ...]:
@@ -136,7 +148,7 @@ def open_change(selection: Selection, last: LastRun) -> Change | None:
 
 def _same_around(part: Part, known: Mapping[str, Any]) -> bool:
     """Whether all is the same that is not said by files of services: Namespaces, hosts that are absent, files that nobody listed."""
-    if not same_places(part.change, part.records, "mesh"):
+    if not _same_shared(part):
         return False
     project, hosts = (
         part.compilation.project,
@@ -145,6 +157,18 @@ def _same_around(part: Part, known: Mapping[str, Any]) -> bool:
     unlisted = [each for each in known["skipped"] if each[1] == UNLISTED]
     return hosts == list(map(frozenset, known["around"][2])) and unlisted == list(
         map(plain_skipped, unlisted_services(project))
+    )
+
+
+def _same_shared(part: Part) -> bool:
+    """Whether the same is rendered for all services: Namespaces with their labels, waypoints, the project's own Gateways."""
+    project = part.compilation.project
+    gateways = any(project.gateway_for(target) for target in part.compilation.targets)
+    if gateways and not same_places(part.change, part.records, "gateway"):
+        return False
+    return not any(
+        waypoint or inject == "ambient" or (namespace in project.namespaces and project.namespaces[namespace].render)
+        for _, _, namespace, inject, waypoint in moved_places(part.change, part.records, "mesh")
     )
 
 

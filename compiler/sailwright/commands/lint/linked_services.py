@@ -10,7 +10,7 @@ from sailwright.commands.lint.change import Change
 from sailwright.commands.lint.links import keep_linked, links_of, packed_unanswered, table_kept, unanswered_kept
 from sailwright.commands.lint.units import places_of
 from sailwright.lint.link_table import LinkTable, component
-from sailwright.lint.links import Links, Places, add_links, naming
+from sailwright.lint.links import Links, Places, add_links, link, naming
 from sailwright.lint.new_links import Unanswered, asking_now, table_with, unanswered_with
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.untyped import get
@@ -65,7 +65,13 @@ def linked_services(change: Change, former: Mapping[str, bytes]) -> LinkedServic
     if both is None or not _all_known(change, frozenset(_new_names(former, current)), both, places):
         return None
     numbers = both.numbers()
-    found = component(both.edges, (numbers[path] for path in {*old, *new}), min(_MOST, len(numbers) // _PART + 1))
+    first = {*map(numbers.__getitem__, {*old, *new})}
+    for namespace in change.namespaces:
+        asked = link(f"n:{namespace}")
+        if asked in vain.crowds:
+            return None
+        first |= {*vain.asking(asked), *table.owning(asked)}
+    found = component(both.edges, first, min(_MOST, len(numbers) // _PART + 1))
     if found is None or len(both.nodes) > _MANY * len(numbers):
         return None
     now = asking_now(both, new.items())
