@@ -14,15 +14,13 @@ from typing import Any
 
 from sailwright.commands.lint.results import Changed, LastRun, changed_tables, hang_on_the_day, keep_known, plain_found
 from sailwright.commands.lint.suppressions import marked_files, names_of, plain_annotations
-from sailwright.commands.lint.units import plain_seen, seen_earlier
-from sailwright.commands.rules import rule_of_module
+from sailwright.commands.lint.units import known_rules, plain_seen, seen_earlier
 from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skipped
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.noted_fields import Noted, same_but_for_unread, same_file_but_for_unread
 from sailwright.lint.parallel import in_order
 from sailwright.lint.run import Judged, carries_suppressions, findings_of, hidden_of, used_of
 from sailwright.lint.run_alone import NeedsMesh, run_alone
-from sailwright.lint.run_rules import EnabledRule
 from sailwright.lint.suppression_audit import annotated
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
@@ -256,9 +254,14 @@ def after_change(change: Change) -> LastRun | None:
         for each in seen_earlier(known, numbers, known["places"])
         if each.finding.rule in asked or each.file not in ours
     ]
+    rules = known_rules(
+        known, "rules"
+    )  # no others have subjects that ask nothing of the mesh: the objects are the same
     try:
-        found = list(run_alone(change.worlds, _rules(known), known["places"]))
+        found = list(run_alone(change.worlds, rules, known["places"])) if rules is not None else None
     except NeedsMesh:
+        found = None
+    if found is None:
         return None
     new = [
         WorldFinding(world, numbers[each.chosen.rule.ID], resolve(each), each.turn, each.file, annotated(each, names))
@@ -314,15 +317,6 @@ def _suppressions(change: Change) -> dict[str, Any]:
         "marked": [*(path for path in known["marked"] if path not in again), *marked_files(sources)],
         "annotations": [*others, *plain_annotations(change.worlds)] if known["names"] is not None else [],
     }
-
-
-def _rules(known: Mapping[str, Any]) -> Iterator[EnabledRule]:
-    """The rules that ask nothing of the mesh and have subjects in it: there are no others for the same objects."""
-    for module, severity, parameters in known["rules"]:
-        rule = rule_of_module(module)
-        if rule is None:
-            raise NeedsMesh
-        yield EnabledRule(rule, severity, parameters)
 
 
 def _inputs(change: Change, keeping: Keeping) -> dict[str, Any]:
