@@ -1,9 +1,4 @@
-"""The results of a lint after a change of services alone, from those of the last one: here where it concerns nobody else.
-
-That is a change in nothing but fields that no rule about the mesh has read (see `lint.noted_fields`): a new image, other variables. Then
-what such rules found anywhere still holds, and so does what others found in other services: no other service is looked at. Whatever is
-not certain here (another field, a problem that hangs on other objects, findings whose lines may have moved) is left to a run of all rules.
-"""
+"""The change since the last lint, where it is one of services alone, and all else is what it was."""
 
 from __future__ import annotations
 
@@ -12,22 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sailwright.commands.lint.results import Changed, LastRun, changed_tables, hang_on_the_day, keep_known, plain_found
-from sailwright.commands.lint.suppressions import marked_files, names_of, plain_annotations
-from sailwright.commands.lint.units import known_rules, plain_seen, seen_earlier
-from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skipped
-from sailwright.lint.deduplicate import WorldFinding, resolve
-from sailwright.lint.noted_fields import Noted, same_but_for_unread, same_file_but_for_unread
-from sailwright.lint.parallel import in_order
-from sailwright.lint.run import Judged, carries_suppressions, findings_of, hidden_of, used_of
-from sailwright.lint.run_alone import NeedsMesh, run_alone
-from sailwright.lint.suppression_audit import annotated
+from sailwright.commands.lint.results import LastRun, hang_on_the_day
+from sailwright.commands.lint.suppressions import marked_files
+from sailwright.diagnostics.plain import plain_skipped
+from sailwright.lint.noted_fields import Noted
+from sailwright.lint.run import carries_suppressions
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.project.service.resolve import Target
 from sailwright.runtime.records import dataclass, replace
-from sailwright.runtime.table import Keeping
-from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
 from sailwright.workspace.extra_files import UNLISTED, unlisted_services
 from sailwright.workspace.file_order import place_of_service
@@ -36,7 +24,6 @@ from sailwright.workspace.packed_services import Keyed
 from sailwright.workspace.parallel import with_packed
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_change import (
-    dropped_files,
     moved_places,
     namespaces_after,
     only_services,
@@ -192,136 +179,3 @@ def suppresses_anew(change: Change) -> bool:
         return False
     marked = marked_files(change.part.compilation.services.sources)
     return bool(marked) or carries_suppressions(change.worlds)
-
-
-def _concerns_nobody_else(change: Change) -> bool:
-    """Whether nothing that was read of these services is another, nothing is suppressed for the first time, and no finding of others
-    is about them.
-    """
-    if suppresses_anew(change):
-        return False
-    part, noted = change.part, change.noted
-    former = change.former
-    if former is None:
-        return False
-    for path, data in part.packed.items():
-        if not _same_service(marshal.loads(former[path]), marshal.loads(data), noted):  # noqa: S302  # sealed, and our own
-            return False
-    asked, ours = frozenset(change.last.known["asked"]), change.files
-    return not any(
-        rule in asked and not ours.isdisjoint(finding_of(plain).files)
-        for _, rule, *_, plain in change.last.known["seen"]
-    )
-
-
-def _same_service(old: Any, new: Any, noted: Noted) -> bool:
-    """Whether what is packed of a service file differs in nothing that was read."""
-    (old_files, old_sources), (new_files, new_sources) = old, new
-    if len(old_files) != len(new_files) or len(old_sources) != len(new_sources) or old_sources[1:] != new_sources[1:]:
-        return False
-    (_, _, *former), (_, data, *current) = old_sources[0], new_sources[0]
-    if b"${" in data or len(former[1]) != len(current[1]):
-        return False
-    if not all(same_file_but_for_unread(*pair, noted) for pair in zip(former[1], current[1], strict=True)):
-        return False
-    return all(_same_file(*pair, noted) for pair in zip(old_files, new_files, strict=True))
-
-
-def _same_file(old: Any, new: Any, noted: Noted) -> bool:
-    (*old_place, old_objects, old_root), (*new_place, new_objects, new_root) = old, new
-    if old_place != new_place or old_root != new_root or len(old_objects) != len(new_objects):
-        return False
-    return all(
-        former[1:] == current[1:] and same_but_for_unread(former[0], current[0], noted)
-        for former, current in zip(old_objects, new_objects, strict=True)
-    )
-
-
-def after_change(change: Change) -> LastRun | None:
-    """What is known once the rules that ask nothing of the mesh have run for the changed services; None where others may be concerned.
-
-    It is kept in the place of what was known, and what is rendered as well.
-    """
-    if not change.same_names or not _concerns_nobody_else(change):
-        return None
-    known = change.last.known
-    ids: list[str] = known["ids"]
-    numbers = {rule: number for number, rule in enumerate(ids)}
-    names = names_of(known)
-    asked, ours = frozenset(known["asked"]), change.files
-    earlier = [
-        each
-        for each in seen_earlier(known, numbers, known["places"])
-        if each.finding.rule in asked or each.file not in ours
-    ]
-    rules = known_rules(
-        known, "rules"
-    )  # no others have subjects that ask nothing of the mesh: the objects are the same
-    try:
-        found = list(run_alone(change.worlds, rules, known["places"])) if rules is not None else None
-    except NeedsMesh:
-        found = None
-    if found is None:
-        return None
-    new = [
-        WorldFinding(world, numbers[each.chosen.rule.ID], resolve(each), each.turn, each.file, annotated(each, names))
-        for world, each in found
-    ]
-    return keep_renewed(change, (*earlier, *new), {})
-
-
-def keep_renewed(change: Change, found: Iterable[WorldFinding], more: Mapping[str, Any]) -> LastRun:
-    """Keep what is known now that rules have found this in all worlds, and `more`, in the place of what was. So is what is rendered."""
-    known, part = change.last.known, change.part
-    ids, names = known["ids"], names_of(known)
-    seen = in_order(found)
-    shown = findings_of(seen, known["replacements"])
-    judged = Judged(shown, hidden_of(seen), used_of(seen), (), (), {}, frozenset(known["ran"]), names)
-    problems = [each for each in known["problems"] if finding_of(each).location.file not in part.own]
-    problems += [plain_finding(each) for each in part.findings if each.location.file in part.own]
-    keeping = Keeping(change.last.store)
-    renewed = {
-        **known,
-        **_inputs(change, keeping),
-        **changed_tables(change.last, _rows(change), keeping),
-        "count": known["count"] + len(part.records.keys() - part.change.earlier.keys()) - len(part.change.gone),
-        "problems": problems,
-        **plain_found(judged),
-        **_suppressions(change),
-        "seen": [plain_seen(each, ids) for each in seen],
-        **more,
-    }
-    return keep_known(change.last, renewed, keeping)
-
-
-def _rows(change: Change) -> dict[str, Changed]:
-    """What the tables have of the changed services, and have no more."""
-    part = change.part
-    documents = {source.path: (source.dialect, len(source.documents)) for source in part.compilation.services.sources}
-    places = {f"{number} {path}": place for number, path, place in change.own_places()}
-    former = {f"{number} {path}" for path, numbers in change.former_places.items() for number in numbers}
-    return {
-        "files": (documents, part.change.gone),
-        "services": (change.kept.keep_part(part), part.change.gone),
-        "places": (places, former - places.keys()),
-    }
-
-
-def _suppressions(change: Change) -> dict[str, Any]:
-    """What suppresses findings in all files: those of the changed services anew."""
-    known = change.last.known
-    sources = change.part.compilation.services.sources
-    again = {*(source.path for source in sources), *change.part.change.gone}
-    others = [each for each in known["annotations"] if each[1] not in change.files]
-    return {
-        "marked": [*(path for path in known["marked"] if path not in again), *marked_files(sources)],
-        "annotations": [*others, *plain_annotations(change.worlds)] if known["names"] is not None else [],
-    }
-
-
-def _inputs(change: Change, keeping: Keeping) -> dict[str, Any]:
-    """What to know of the files that were read: those of the changed services anew."""
-    part, checkout = change.part, change.part.compilation.project.checkout
-    reads, since = (checkout.reads, checkout.since) if isinstance(checkout, Recorded) else ({}, None)
-    own = {path: reads[path] for path in part.own if path in reads}
-    return change.last.state.renewed(keeping, own, dropped_files(part.change, part.records) - own.keys(), since)

@@ -14,7 +14,8 @@ from typing import Any
 
 from sailwright.commands.lint.all_services import AllServices
 from sailwright.commands.lint.around_again import Again, around_again
-from sailwright.commands.lint.change import Change, keep_renewed, suppresses_anew
+from sailwright.commands.lint.change import Change, suppresses_anew
+from sailwright.commands.lint.keep_change import keep_renewed
 from sailwright.commands.lint.linked_services import LinkedServices, linked_services
 from sailwright.commands.lint.results import LastRun
 from sailwright.commands.lint.suppressions import names_of
