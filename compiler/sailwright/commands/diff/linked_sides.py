@@ -12,7 +12,7 @@ from sailwright.commands.diff.call_graph import packed_calls
 from sailwright.commands.diff.compared_callers import plain_caller
 from sailwright.commands.diff.divisible import changes_alone, divisible, hosts_to_compare
 from sailwright.commands.diff.kept_sides import compilation_of
-from sailwright.commands.diff.missing_hosts import SEVERAL, near_names, needed_users, ports_in_question
+from sailwright.commands.diff.missing_hosts import near_names, needed_users, ports_in_question
 from sailwright.commands.linked.services import linked_services, links_of_both
 from sailwright.commands.lint.units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
@@ -48,9 +48,10 @@ def linked_sides(sides: KeptSides, records: BothRecords) -> tuple[World, ...] | 
     found = _worlds(sides, records, linked) if linked is not None else None
     if linked is None or found is None:
         return None
-    beside, complete = _beside(sides, records, found)
-    if any(SEVERAL not in ports for ports in complete):
+    asked = _beside(sides, records, found)
+    if asked is None:
         return None
+    beside, complete = asked
     if not beside <= linked:
         found = _worlds(sides, records, linked | beside)
     return _paired(sides, found, complete) if found is not None else None
@@ -76,21 +77,24 @@ def _paired(sides: KeptSides, found: _Both, complete: Sequence[frozenset[int]]) 
     return tuple(pairs)
 
 
-def _beside(sides: KeptSides, records: BothRecords, found: _Both) -> tuple[frozenset[str], list[frozenset[int]]]:
+def _beside(sides: KeptSides, records: BothRecords, found: _Both) -> tuple[frozenset[str], list[frozenset[int]]] | None:
     """The services that no link leads to, and that are asked about hosts which one of the sides does not have; and for each cluster the
-    ports of which all services are among them.
+    ports of which all services are among them. None where it is not known which services are asked.
     """
     needed: set[str] = set()
     near: set[tuple[str, str]] = set()
     complete = []
-    for world, twin, users in zip(*(each.worlds for each in found), sides.graphs.ports, strict=True):
+    for world, twin, files in zip(*(each.worlds for each in found), sides.graphs.files, strict=True):
         hosts = hosts_to_compare(twin, world)
         here = near_names(twin, world, hosts)
-        asked = {*ports_in_question(twin, world, hosts), *((SEVERAL,) if here else ())}
-        more, ports = needed_users(users, asked, sides.services)
-        needed |= more
-        complete.append(ports if here else ports | {SEVERAL})
-        near |= here
+        if here:
+            if files.several is None:
+                return None
+            needed |= {*files.several} - sides.services
+            near |= here
+        users, ports = needed_users(files.by_port, ports_in_question(twin, world, hosts), sides.services)
+        needed |= users
+        complete.append(ports)
     return frozenset(needed) | records.called(near), complete
 
 
