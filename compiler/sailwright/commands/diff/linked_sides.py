@@ -17,6 +17,7 @@ from sailwright.commands.linked.services import linked_services, links_of_both
 from sailwright.commands.lint.units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
 from sailwright.route.classes.representative_callers import ELSEWHERE
+from sailwright.runtime.records import dataclass
 from sailwright.workspace.parallel import with_packed
 from sailwright.workspace.selection import WorldSet
 from sailwright.workspace.service_change import namespaces_after
@@ -57,19 +58,27 @@ def linked_sides(sides: KeptSides, records: BothRecords) -> tuple[World, ...] | 
     return _paired(sides, found, complete) if found is not None else None
 
 
-_Both = tuple[WorldSet, WorldSet]
-"""The worlds on disk and at the base."""
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """The worlds on disk and at the base, and for each cluster the hosts to compare."""
+
+    after: WorldSet
+    before: WorldSet
+    hosts: Sequence[frozenset[str]]
+
+    def clusters(self) -> Iterator[tuple[World, World, frozenset[str]]]:
+        """The world of each cluster on disk, its twin at the base, and the hosts to compare."""
+        yield from zip(self.after.worlds, self.before.worlds, self.hosts, strict=True)
 
 
 def _paired(sides: KeptSides, found: _Both, complete: Sequence[frozenset[int]]) -> tuple[World, ...] | None:
     """The worlds on disk with their twins, where they are all that matters; `complete` are ports of which all services are in them."""
-    after, before = found
-    services = rendered_from_services(after) | rendered_from_services(before)
+    services = rendered_from_services(found.after) | rendered_from_services(found.before)
     pairs = []
-    for world, twin, plain, ports in zip(after.worlds, before.worlds, sides.graphs.plain, complete, strict=True):
+    for (world, twin, hosts), plain, ports in zip(found.clusters(), sides.graphs.plain, complete, strict=True):
         for side in (world, twin):
             side.index.know(plain_caller, plain)
-        if not divisible(world, services) or not changes_alone(twin, world, ports, services):
+        if not divisible(world, services) or not changes_alone(twin, world, hosts, ports, services):
             return None
         if any(ANNOTATION in each.annotations for each in world.manifests):
             return None  # what suppresses findings anew is looked for among all objects
@@ -84,8 +93,7 @@ def _beside(sides: KeptSides, records: BothRecords, found: _Both) -> tuple[froze
     needed: set[str] = set()
     near: set[tuple[str, str]] = set()
     complete = []
-    for world, twin, files in zip(*(each.worlds for each in found), sides.graphs.files, strict=True):
-        hosts = hosts_to_compare(twin, world)
+    for (world, twin, hosts), files in zip(found.clusters(), sides.graphs.files, strict=True):
         here = near_names(twin, world, hosts)
         if here:
             if files.several is None:
@@ -114,7 +122,8 @@ def _worlds(sides: KeptSides, records: BothRecords, paths: frozenset[str]) -> _B
             (there, here), (old, new), (sides.former, sides.written), records.absent, strict=True
         )
     )
-    return after, before
+    pairs = zip(before.worlds, after.worlds, strict=True)
+    return _Both(after, before, [hosts_to_compare(twin, world) for twin, world in pairs])
 
 
 def _declared(sides: KeptSides, records: BothRecords) -> Iterator[tuple[str, str]]:
