@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.runtime.records import dataclass, field
 from sailwright.runtime.regex import regex
+from sailwright.source.files.recorded import digest
 from sailwright.source.scalars import Dialect, Scalar, resolver
 
 if TYPE_CHECKING:
@@ -65,6 +66,11 @@ class Source:
     def data(self) -> bytes:
         """The file's bytes."""
         return self.content if isinstance(self.content, bytes) else self.content()
+
+    @cached_property
+    def digest(self) -> bytes:
+        """What tells the file's bytes from any others."""
+        return digest(self.data)
 
     @cached_property
     def text(self) -> str:

@@ -11,7 +11,7 @@ from sailwright.commands.diff.compared_callers import plain_caller
 from sailwright.commands.diff.divisible import divisible
 from sailwright.commands.diff.kept_graphs import KeptGraphs, last_graphs
 from sailwright.commands.diff.missing_hosts import ServiceFiles, service_files, together
-from sailwright.commands.linked.around import around_of, states_of
+from sailwright.commands.linked.around import Around
 from sailwright.commands.portions.mesh import KeptServices
 from sailwright.lint.link_table import components
 from sailwright.lint.settings import ANNOTATION
@@ -47,31 +47,32 @@ class _Seen:
     files: Sequence[ServiceFiles]
 
 
-def whole_mesh(services: KeptServices, at_base: CommitServices) -> KeptGraphs | None:
-    """What there is to know of the mesh of the base; None where too many services share a namespace."""
+def whole_mesh(services: KeptServices, at_base: CommitServices, around: Around) -> KeptGraphs | None:
+    """What there is to know of the mesh of the base; None where too many services share a namespace. `around` is that of the services."""
     portions = _portions(services, at_base)
     seen = _look_at(services, at_base, portions) if portions is not None else None
     if seen is None:
         return None
     return KeptGraphs(
         _sorted(pairs for each in seen for pairs in each.declared.items()),
-        states_of(services.written),
+        around.written,
         any(each.annotated for each in seen),
         [next(filter(None, found), None) for found in zip(*(each.plain for each in seen), strict=True)],
         all(each.divisible for each in seen),
         [together(found) for found in zip(*(each.files for each in seen), strict=True)],
         complete=False,
-        around=around_of(services.part, services.written).others,
+        around=around.others,
     )
 
 
-def renewed_mesh(services: KeptServices, at_base: CommitServices, digests: Mapping[str, str]) -> KeptGraphs | None:
+def renewed_mesh(
+    services: KeptServices, at_base: CommitServices, around: Around, digests: Mapping[str, str]
+) -> KeptGraphs | None:
     """The same from what is known of the last base: only namespaces with services that differ are looked at. None where that is no way."""
     store, name = services.kept.store, services.kept.name
     former, commit = last_graphs(store, name), last_commit(store, name)
     if former is None or commit is None or former.tree != commit.tree or former.complete or former.annotated:
         return None
-    around = around_of(services.part, services.written)
     if (former.around, former.manifests) != (around.others, around.written) or not former.divisible:
         return None
     changed = frozenset(path for path, _ in digests.items() ^ commit.digests.items())
