@@ -122,8 +122,7 @@ def pod(
         "containers": settings.get("containers") or (),
         "volumes": settings.get("volumes"),
     }
-    account, containers = version.service_account.path, len(version.settings.get("containers") or ())
-    paths = _paths(pod_place(service.workload.kind), version.path, account, tuple(version.settings), containers)
+    paths = _paths(pod_place(service.workload.kind), version)
     return variables, paths | _sidecar_paths(service, annotations)
 
 
@@ -196,17 +195,14 @@ def _mesh_labels(service: Service, revision: str, context: RenderContext) -> dic
     return {**labels, DATAPLANE_MODE: "none"} if declared.get(DATAPLANE_MODE) == AMBIENT else labels
 
 
-@lru_cache(maxsize=256)
-def _paths(place: Path, own: Path, account: Path, settings: tuple[str, ...], containers: int) -> dict[Path, Path]:
-    """Places of the pod template to places of the resolved version: many versions have the same, which nobody changes.
-
-    `own` is where the version stands, `account` its service account, `settings` are its keys, and `containers` those beside the first.
-    """
+def _paths(place: Path, version: Version) -> dict[Path, Path]:
+    """Places of the pod template, which has a place in the workload, to places of the resolved version."""
+    own, settings = version.path, version.settings
     paths: dict[Path, Path] = {
         (): own,
         ("metadata", "labels"): (*own, "labels"),
         ("metadata", "annotations"): (*own, "annotations"),
-        ("spec", "serviceAccountName"): account,
+        ("spec", "serviceAccountName"): version.service_account.path,
         ("spec", "containers", 0, "image"): (*own, "image"),
         ("spec", "containers", 0, "ports"): ("ports",),  # where the version lists none itself, see below
     }
@@ -217,7 +213,7 @@ def _paths(place: Path, own: Path, account: Path, settings: tuple[str, ...], con
         key = _RENAMED.get(name, name)
         if key in settings:
             paths["spec", name] = (*own, key)
-    for index in range(containers):
+    for index in range(len(settings.get("containers") or ())):
         paths["spec", "containers", index + 1] = (*own, "containers", index)
     return {(*place, *inner): path for inner, path in paths.items()}
 

@@ -9,6 +9,7 @@ proxy.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from sailwright.commands.diff.callee_changes import changed_objects, changed_workloads
@@ -59,10 +60,12 @@ def _at_gateways(index: Index) -> Iterator[Manifest]:
             yield from gateway_policies(index, push_context, name)
 
 
-def changes_alone(before: World, after: World, complete: Collection[int], services: Collection[str]) -> bool:
+def changes_alone(
+    before: World, after: World, hosts: AbstractSet[str], complete: Collection[int], services: Collection[str]
+) -> bool:
     """Whether a change that turns one part of a mesh into the other is seen by no callers and no hosts but those of the part.
 
-    `complete` are ports of which all services are in it, `services` the rendered files of services.
+    `hosts` are those to compare, `complete` ports of which all services are in the part, `services` the rendered files of services.
     """
     for kind, pair in _pairs(before, after):
         if kind == kinds.SIDECAR:
@@ -77,7 +80,7 @@ def changes_alone(before: World, after: World, complete: Collection[int], servic
         return False
     if gateways_with_other_policies(old, new) or _serve(old, new):
         return False
-    return routed_alone(before, after, hosts_to_compare(before, after), complete, services)
+    return routed_alone(before, after, hosts, complete, services)
 
 
 def hosts_to_compare(before: World, after: World) -> frozenset[str]:

@@ -19,6 +19,7 @@ from sailwright.commands.diff.kept_graphs import (
     kept_graphs,
 )
 from sailwright.commands.diff.mesh_in_portions import packed_at_base, renewed_mesh, whole_mesh
+from sailwright.commands.linked.around import around_of
 from sailwright.commands.linked.in_portions import keep_links_of
 from sailwright.commands.linked.services import links_of_both
 from sailwright.commands.portions.mesh import KeptServices, open_services
@@ -56,8 +57,8 @@ def _keep(services: KeptServices, commit: Commit, environments: Sequence[str], c
     at_base = _at_base(services, commit, environments, cache)
     if at_base is None:
         return False
-    digests = _digests(services, at_base)
-    known = elsewhere(lambda: renewed_mesh(services, at_base, digests) or whole_mesh(services, at_base))
+    digests, around = _digests(services, at_base), around_of(services.part, services.written)
+    known = elsewhere(lambda: renewed_mesh(services, at_base, around, digests) or whole_mesh(services, at_base, around))
     if known is None or not (_linked(services, at_base) or keep_links_of(services, at_base.packed, cache)):
         return False
     keep_commit(kept.store, kept.name, commit.tree, digests, partial(packed_at_base, services, at_base))

@@ -19,7 +19,7 @@ from sailwright.workspace.service_rows import name_of
 from sailwright.workspace.worlds import manifest_files
 
 if TYPE_CHECKING:
-    from sailwright.commands.diff.missing_hosts import PortUsers, UsersByPort
+    from sailwright.commands.diff.missing_hosts import ServiceFiles
     from sailwright.mesh.pilot.sidecar_scope import Caller
     from sailwright.project.service.resolve import Target
     from sailwright.runtime.cache import Cache
@@ -34,7 +34,7 @@ class KeptGraphs:
 
     `manifests` has of each hand-written file its digest and why it is none of the cluster's, where that is so; `annotated` says whether
     an object has an annotation that suppresses rules. `plain` is the `plain_caller` of each cluster, and `divisible` says whether all
-    clusters are (see `divisible`). `ports` says of each cluster who has which port. Graphs that are not `complete`
+    clusters are (see `divisible`). `files` are the service files of each cluster, as `missing_hosts` asks for them. Graphs that are not `complete`
     have no dependents: the part of the mesh that matters is asked for these. `around` tells apart what was read besides services and
     files by hand, where that is known, and `tree` is the id of the base's tree.
     """
@@ -44,7 +44,7 @@ class KeptGraphs:
     annotated: bool
     plain: Sequence[Caller | None]
     divisible: bool
-    ports: Sequence[UsersByPort]
+    files: Sequence[ServiceFiles]
     complete: bool
     around: bytes = b""
     tree: str = ""
@@ -54,7 +54,7 @@ def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache
     """Keep what is known of a base in the place of the last one; whether it is `divisible`."""
     from sailwright.commands.diff.compared_callers import plain_caller
     from sailwright.commands.diff.divisible import divisible
-    from sailwright.commands.diff.missing_hosts import users_by_port
+    from sailwright.commands.diff.missing_hosts import service_files
     from sailwright.commands.lint.units import rendered_from_services
 
     targets = base.rendered.compilation.targets
@@ -66,7 +66,7 @@ def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache
         any(ANNOTATION in each.annotations for world in base.worlds for each in world.manifests),
         [world.index.derived(plain_caller) for world in base.worlds],
         all(divisible(world, services) for world in base.worlds),
-        [users_by_port(world.index, services) for world in base.worlds],
+        [service_files(world.index, services) for world in base.worlds],
         complete=True,
     )
     keep_known(known, targets, commit, cache)
@@ -86,10 +86,7 @@ def keep_known(known: KeptGraphs, targets: Iterable[Target], commit: Commit, cac
         "annotated": known.annotated,
         "plain": [_plain_caller(each) for each in known.plain],
         "divisible": known.divisible,
-        "ports": [
-            {number: (users.web, users.others, users.complete) for number, users in each.items()}
-            for each in known.ports
-        ],
+        "files": [_plain_files(each) for each in known.files],
         "complete": known.complete,
         "around": known.around,
     }
@@ -109,16 +106,20 @@ def last_graphs(store: Store, name: str) -> KeptGraphs | None:
         return None
     graphs = {sight: _graph(*plain) for sight, plain in known["graphs"].items()}
     plain = [each and _caller(*each) for each in known["plain"]]
-    ports = [{number: _users(*users) for number, users in each.items()} for each in known["ports"]]
-    more = known["annotated"], plain, known["divisible"], ports
+    more = known["annotated"], plain, known["divisible"], [_files(*each) for each in known["files"]]
     last = known["complete"], known["around"], known["tree"]
     return KeptGraphs(graphs, known["manifests"], *more, *last)
 
 
-def _users(web: tuple[str, ...], others: tuple[str, ...], complete: bool) -> PortUsers:  # as it was kept
-    from sailwright.commands.diff.missing_hosts import PortUsers
+def _plain_files(files: ServiceFiles) -> tuple[Any, ...]:
+    by_port = {number: (users.web, users.others, users.complete) for number, users in files.by_port.items()}
+    return by_port, files.several
 
-    return PortUsers(web, others, complete)
+
+def _files(by_port: Mapping[int, Any], several: tuple[str, ...] | None) -> ServiceFiles:
+    from sailwright.commands.diff.missing_hosts import PortUsers, ServiceFiles
+
+    return ServiceFiles({number: PortUsers(*users) for number, users in by_port.items()}, several)
 
 
 def _caller(namespace: str, labels: tuple[tuple[str, str], ...], why: str) -> Caller:

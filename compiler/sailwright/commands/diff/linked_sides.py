@@ -12,11 +12,12 @@ from sailwright.commands.diff.call_graph import packed_calls
 from sailwright.commands.diff.compared_callers import plain_caller
 from sailwright.commands.diff.divisible import changes_alone, divisible, hosts_to_compare
 from sailwright.commands.diff.kept_sides import compilation_of
-from sailwright.commands.diff.missing_hosts import SEVERAL, near_names, needed_users, ports_in_question
+from sailwright.commands.diff.missing_hosts import near_names, needed_users, ports_in_question
 from sailwright.commands.linked.services import linked_services, links_of_both
 from sailwright.commands.lint.units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
 from sailwright.route.classes.representative_callers import ELSEWHERE
+from sailwright.runtime.records import dataclass
 from sailwright.workspace.parallel import with_packed
 from sailwright.workspace.selection import WorldSet
 from sailwright.workspace.service_change import namespaces_after
@@ -48,27 +49,36 @@ def linked_sides(sides: KeptSides, records: BothRecords) -> tuple[World, ...] | 
     found = _worlds(sides, records, linked) if linked is not None else None
     if linked is None or found is None:
         return None
-    beside, complete = _beside(sides, records, found)
-    if any(SEVERAL not in ports for ports in complete):
+    asked = _beside(sides, records, found)
+    if asked is None:
         return None
+    beside, complete = asked
     if not beside <= linked:
         found = _worlds(sides, records, linked | beside)
     return _paired(sides, found, complete) if found is not None else None
 
 
-_Both = tuple[WorldSet, WorldSet]
-"""The worlds on disk and at the base."""
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """The worlds on disk and at the base, and for each cluster the hosts to compare."""
+
+    after: WorldSet
+    before: WorldSet
+    hosts: Sequence[frozenset[str]]
+
+    def clusters(self) -> Iterator[tuple[World, World, frozenset[str]]]:
+        """The world of each cluster on disk, its twin at the base, and the hosts to compare."""
+        yield from zip(self.after.worlds, self.before.worlds, self.hosts, strict=True)
 
 
 def _paired(sides: KeptSides, found: _Both, complete: Sequence[frozenset[int]]) -> tuple[World, ...] | None:
     """The worlds on disk with their twins, where they are all that matters; `complete` are ports of which all services are in them."""
-    after, before = found
-    services = rendered_from_services(after) | rendered_from_services(before)
+    services = rendered_from_services(found.after) | rendered_from_services(found.before)
     pairs = []
-    for world, twin, plain, ports in zip(after.worlds, before.worlds, sides.graphs.plain, complete, strict=True):
+    for (world, twin, hosts), plain, ports in zip(found.clusters(), sides.graphs.plain, complete, strict=True):
         for side in (world, twin):
             side.index.know(plain_caller, plain)
-        if not divisible(world, services) or not changes_alone(twin, world, ports, services):
+        if not divisible(world, services) or not changes_alone(twin, world, hosts, ports, services):
             return None
         if any(ANNOTATION in each.annotations for each in world.manifests):
             return None  # what suppresses findings anew is looked for among all objects
@@ -76,21 +86,23 @@ def _paired(sides: KeptSides, found: _Both, complete: Sequence[frozenset[int]]) 
     return tuple(pairs)
 
 
-def _beside(sides: KeptSides, records: BothRecords, found: _Both) -> tuple[frozenset[str], list[frozenset[int]]]:
+def _beside(sides: KeptSides, records: BothRecords, found: _Both) -> tuple[frozenset[str], list[frozenset[int]]] | None:
     """The services that no link leads to, and that are asked about hosts which one of the sides does not have; and for each cluster the
-    ports of which all services are among them.
+    ports of which all services are among them. None where it is not known which services are asked.
     """
     needed: set[str] = set()
     near: set[tuple[str, str]] = set()
     complete = []
-    for world, twin, users in zip(*(each.worlds for each in found), sides.graphs.ports, strict=True):
-        hosts = hosts_to_compare(twin, world)
+    for (world, twin, hosts), files in zip(found.clusters(), sides.graphs.files, strict=True):
         here = near_names(twin, world, hosts)
-        asked = {*ports_in_question(twin, world, hosts), *((SEVERAL,) if here else ())}
-        more, ports = needed_users(users, asked, sides.services)
-        needed |= more
-        complete.append(ports if here else ports | {SEVERAL})
-        near |= here
+        if here:
+            if files.several is None:
+                return None
+            needed |= {*files.several} - sides.services
+            near |= here
+        users, ports = needed_users(files.by_port, ports_in_question(twin, world, hosts), sides.services)
+        needed |= users
+        complete.append(ports)
     return frozenset(needed) | records.called(near), complete
 
 
@@ -110,7 +122,8 @@ def _worlds(sides: KeptSides, records: BothRecords, paths: frozenset[str]) -> _B
             (there, here), (old, new), (sides.former, sides.written), records.absent, strict=True
         )
     )
-    return after, before
+    pairs = zip(before.worlds, after.worlds, strict=True)
+    return _Both(after, before, [hosts_to_compare(twin, world) for twin, world in pairs])
 
 
 def _declared(sides: KeptSides, records: BothRecords) -> Iterator[tuple[str, str]]:

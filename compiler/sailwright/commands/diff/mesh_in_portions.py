@@ -10,8 +10,8 @@ from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared,
 from sailwright.commands.diff.compared_callers import plain_caller
 from sailwright.commands.diff.divisible import divisible
 from sailwright.commands.diff.kept_graphs import KeptGraphs, last_graphs
-from sailwright.commands.diff.missing_hosts import UsersByPort, together, users_by_port
-from sailwright.commands.linked.around import around_of, states_of
+from sailwright.commands.diff.missing_hosts import ServiceFiles, service_files, together
+from sailwright.commands.linked.around import Around
 from sailwright.commands.portions.mesh import KeptServices
 from sailwright.lint.link_table import components
 from sailwright.lint.settings import ANNOTATION
@@ -44,34 +44,35 @@ class _Seen:
     annotated: bool
     plain: Sequence[Caller | None]
     divisible: bool
-    ports: Sequence[UsersByPort]
+    files: Sequence[ServiceFiles]
 
 
-def whole_mesh(services: KeptServices, at_base: CommitServices) -> KeptGraphs | None:
-    """What there is to know of the mesh of the base; None where too many services share a namespace."""
+def whole_mesh(services: KeptServices, at_base: CommitServices, around: Around) -> KeptGraphs | None:
+    """What there is to know of the mesh of the base; None where too many services share a namespace. `around` is that of the services."""
     portions = _portions(services, at_base)
     seen = _look_at(services, at_base, portions) if portions is not None else None
     if seen is None:
         return None
     return KeptGraphs(
         _sorted(pairs for each in seen for pairs in each.declared.items()),
-        states_of(services.written),
+        around.written,
         any(each.annotated for each in seen),
         [next(filter(None, found), None) for found in zip(*(each.plain for each in seen), strict=True)],
         all(each.divisible for each in seen),
-        [together(found) for found in zip(*(each.ports for each in seen), strict=True)],
+        [together(found) for found in zip(*(each.files for each in seen), strict=True)],
         complete=False,
-        around=around_of(services.part, services.written).others,
+        around=around.others,
     )
 
 
-def renewed_mesh(services: KeptServices, at_base: CommitServices, digests: Mapping[str, str]) -> KeptGraphs | None:
+def renewed_mesh(
+    services: KeptServices, at_base: CommitServices, around: Around, digests: Mapping[str, str]
+) -> KeptGraphs | None:
     """The same from what is known of the last base: only namespaces with services that differ are looked at. None where that is no way."""
     store, name = services.kept.store, services.kept.name
     former, commit = last_graphs(store, name), last_commit(store, name)
     if former is None or commit is None or former.tree != commit.tree or former.complete or former.annotated:
         return None
-    around = around_of(services.part, services.written)
     if (former.around, former.manifests) != (around.others, around.written) or not former.divisible:
         return None
     changed = frozenset(path for path, _ in digests.items() ^ commit.digests.items())
@@ -98,9 +99,9 @@ def renewed_mesh(services: KeptServices, at_base: CommitServices, digests: Mappi
         annotated=any(each.annotated for each in seen),
         plain=found,
         divisible=all(each.divisible for each in seen),
-        ports=[
-            together((together([users], but_for=paths), *(each.ports[at] for each in seen)))
-            for at, users in enumerate(former.ports)
+        files=[
+            together((together([files], but_for=paths), *(each.files[at] for each in seen)))
+            for at, files in enumerate(former.files)
         ],
     )
 
@@ -166,14 +167,14 @@ def _look(services: KeptServices, at_base: CommitServices, paths: Sequence[str],
     packed, output = packed_at_base(services, at_base, paths), compilation.project.output.path
     annotated, alone = False, True
     plain: list[Caller | None] = []
-    ports: list[UsersByPort] = []
+    files: list[ServiceFiles] = []
     for number, around in enumerate(services.around.worlds):
-        files = {f"{output}/{path}": source for source, data in packed.items() for path in _files(data, number)}
+        rendered = {f"{output}/{path}": source for source, data in packed.items() for path in _files(data, number)}
         own = tuple(packed_objects(packed, number, output))
         world = replace(around, manifests=(*own, *around.manifests), siblings=())
         annotated = annotated or any(ANNOTATION in each.annotations for each in world.manifests)
         plain.append(plain_caller(world.index, within))
-        alone = alone and divisible(world, files)
-        ports.append(users_by_port(world.index, files))
+        alone = alone and divisible(world, rendered)
+        files.append(service_files(world.index, rendered))
         world.index.forget()
-    return _Seen(packed_calls(compilation, packed), annotated, plain, alone, ports)
+    return _Seen(packed_calls(compilation, packed), annotated, plain, alone, files)

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 SOME: Final = 4
 """Services that are noted where one is enough: the others may change."""
-SEVERAL: Final = 0
-"""Stands in place of a port for service files with several Services: their records have the hosts of one (see `near_names`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +38,58 @@ class PortUsers:
     complete: bool = True
 
 
-UsersByPort = Mapping[int, PortUsers]
+@dataclass(frozen=True, slots=True)
+class ServiceFiles:
+    """The service files of a mesh: who has which port, and those with `several` Services, None where they are more than SOME.
+
+    Of the latter, records have the hosts of one Service (see `near_names`).
+    """
+
+    by_port: Mapping[int, PortUsers]
+    several: tuple[str, ...] | None = ()
 
 
-def users_by_port(index: Index, services: Mapping[str, str]) -> UsersByPort:
-    """Who has which port, where `services` leads from what is rendered to the service file; by hand is in every part of a mesh."""
+def service_files(index: Index, services: Mapping[str, str]) -> ServiceFiles:
+    """The service files of a mesh, where `services` leads to them from what is rendered; by hand is in every part of a mesh."""
     found: dict[int, tuple[dict[str, None], dict[str, None]]] = {}
     seen: set[str] = set()
+    several: dict[str, None] = {}
     for service in (*index.services, *index.service_entries):
-        path = services.get(service.manifest.document.source.path, "")
+        path = services.get(service.manifest.document.source.path)
+        if path is None:
+            continue
         if path in seen:
-            found.setdefault(SEVERAL, ({}, {}))[1][path] = None
-        seen.update((path,) if path else ())
-        for port in service.ports if path else ():
+            several[path] = None
+        seen.add(path)
+        for port in service.ports:
             web, others = found.setdefault(port.number, ({}, {}))
             (web if _is_web(service, port) else others)[path] = None
-    return {number: _some(tuple(web), tuple(others), complete=True) for number, (web, others) in found.items()}
+    by_port = {number: _some(tuple(web), tuple(others), complete=True) for number, (web, others) in found.items()}
+    return ServiceFiles(by_port, _at_most_some(several))
 
 
-def together(parts: Iterable[UsersByPort], but_for: Collection[str] = ()) -> UsersByPort:
-    """Who has which port by several parts of a mesh, but for some service files."""
+def together(parts: Iterable[ServiceFiles], but_for: Collection[str] = ()) -> ServiceFiles:
+    """The service files of several parts of a mesh, but for some."""
     found: dict[int, PortUsers] = {}
+    several: tuple[str, ...] | None = ()
     for part in parts:
-        for number, users in part.items():
+        if several is not None and part.several is not None:
+            more = (path for path in part.several if path not in but_for)
+            several = _at_most_some(dict.fromkeys((*several, *more)))
+        else:
+            several = None
+        for number, users in part.by_port.items():
             known = found.get(number, PortUsers())
             web, others = (
                 tuple(dict.fromkeys((*one, *(path for path in more if path not in but_for))))
                 for one, more in ((known.web, users.web), (known.others, users.others))
             )
             found[number] = _some(web, others, complete=known.complete and users.complete)
-    return found
+    return ServiceFiles(found, several)
+
+
+def _at_most_some(paths: Collection[str]) -> tuple[str, ...] | None:
+    return tuple(paths) if len(paths) <= SOME else None
 
 
 def _some(web: tuple[str, ...], others: tuple[str, ...], *, complete: bool) -> PortUsers:
@@ -77,7 +97,7 @@ def _some(web: tuple[str, ...], others: tuple[str, ...], *, complete: bool) -> P
 
 
 def needed_users(
-    users: UsersByPort, ports: Iterable[int], changed: Collection[str]
+    users: Mapping[int, PortUsers], ports: Iterable[int], changed: Collection[str]
 ) -> tuple[frozenset[str], frozenset[int]]:
     """The services beside the changed ones that say what a sidecar does on some ports, and the ports of which these are all."""
     needed: set[str] = set()

@@ -43,7 +43,7 @@ def around_files(checkout: object, services: Collection[str], written: Mapping[s
 
 def states_of(written: Mapping[str, Source]) -> dict[str, State]:
     """What tells apart what is read of files by hand."""
-    return {path: (digest(source.data), source.not_a_manifest) for path, source in written.items()}
+    return {path: (source.digest, source.not_a_manifest) for path, source in written.items()}
 
 
 def files_of_services(part: Part, files: Iterable[str]) -> frozenset[str]:

@@ -21,7 +21,7 @@ from sailwright.mesh.queries.traits import Traits, traits
 from sailwright.mesh.queries.uncertain import know_certain
 from sailwright.mesh.world import World
 from sailwright.render.rendering import RenderedFile
-from sailwright.runtime.process_pool import results_of
+from sailwright.runtime.process_pool import elsewhere, results_of
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest, Written
 from sailwright.source.source import Source
@@ -110,8 +110,13 @@ class Services:
 
         None where more and more is asked for. Only worlds of these `numbers` have services. May raise LostRow.
         """
-        learned: Noted = set()
-        ask(self.reduced(sample, Reduction(learned), numbers), learned)
+
+        def learn() -> Noted:
+            noted: Noted = set()
+            ask(self.reduced(sample, Reduction(noted), numbers), noted)
+            return noted
+
+        learned = elsewhere(learn)
         for _ in range(_ROUNDS):
             learned |= IDENTITY
             noted: Noted = set()
@@ -216,8 +221,13 @@ def _look_around(services: Services, worker_input: WorkerInput, numbers: Sequenc
     units = worker_input.units
     if units is None:
         return None
-    sample = services.reduced(services.rows[:_FEW], Reduction(set()))
-    likely = likely_to_ask(sample[-1], ((each.rule, each.parameters) for each in worker_input.chosen))
+    sample = services.rows[:_FEW]
+
+    def find_likely() -> frozenset[str]:
+        chosen = ((each.rule, each.parameters) for each in worker_input.chosen)
+        return likely_to_ask(services.reduced(sample, Reduction(set()))[-1], chosen)
+
+    likely = elsewhere(find_likely)
 
     def ask(worlds: tuple[World, ...], noted: Noted) -> Around:
         asked = replace(worker_input, worlds=worlds, units=replace(units, likely=likely, noted=noted))
@@ -225,7 +235,7 @@ def _look_around(services: Services, worker_input: WorkerInput, numbers: Sequenc
         fresh = anew(worlds)
         return Around(result, tuple(traits(fresh[number].index) for number in numbers), likely)
 
-    return services.asked(services.rows[:_FEW], ask, numbers)
+    return services.asked(sample, ask, numbers)
 
 
 def look_for_absent(

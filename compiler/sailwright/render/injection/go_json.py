@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -15,37 +14,21 @@ _SHORT = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r":
 
 
 def dumps(value: Any) -> str:
-    """The text of plain data; keys stay in the order they have. The json module would print other escapes and floats.
-
-    Ports, probers and marks are the same in many pods, and are found by the bytes that marshal makes of them.
-    """
-    try:
-        packed = marshal.dumps(value, 2)
-    except ValueError:
-        return _text(value)
-    return _text_of(packed)
+    """The text of plain data; keys stay in the order they have. The json module would print other escapes and floats."""
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, dict):
+        return "{" + ",".join([f"{_quoted(str(key))}:{dumps(item)}" for key, item in value.items()]) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join([dumps(item) for item in value]) + "]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return _number(value)
 
 
 def entries(texts: Mapping[str, str]) -> str:
     """The text of a map, of which each value is the text of JSON."""
     return "{" + ",".join([f"{_quoted(key)}:{text}" for key, text in texts.items()]) + "}"
-
-
-@lru_cache(maxsize=512)
-def _text_of(packed: bytes) -> str:
-    return _text(marshal.loads(packed))  # noqa: S302  # packed above
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return _quoted(value)
-    if isinstance(value, dict):
-        return "{" + ",".join([f"{_quoted(str(key))}:{_text(item)}" for key, item in value.items()]) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join([_text(item) for item in value]) + "]"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return _number(value)
 
 
 @lru_cache(maxsize=1024)
