@@ -10,6 +10,7 @@ from sailwright.commands.lint.units import places_of
 from sailwright.commands.portions.around import Services
 from sailwright.commands.portions.scan import Scan, places_in_worlds, scan, together
 from sailwright.lint.link_table import Collected, LinkTable, by_hand
+from sailwright.lint.new_links import Unanswered, tables
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.project.services import service_files
@@ -60,7 +61,7 @@ class KeptServices:
 class KeptMesh:
     """A project whose rendering is kept, what is around its services, and what was seen of these.
 
-    `rows` are the paths of its services, row by row, `table` says who is linked to whom, and `either` who is now or was before. `written` are the hand-written files, of
+    `rows` are the paths of its services, row by row, `table` says who is linked to whom, and `either` who is now or was before; `vain_in_either` is asked for in vain then. `written` are the hand-written files, of
     which those `by_hand` are judged as services are; `services` leads from the files of all units to these. `places` has the order of
     the files of each world. `seen_as` is applied to every world.
     """
@@ -74,6 +75,7 @@ class KeptMesh:
     scanned: Scan
     table: LinkTable
     either: LinkTable
+    vain_in_either: Unanswered
     services: Mapping[str, str]
     places: tuple[dict[str, int], ...]
     seen_as: SeenAs | None = None
@@ -145,19 +147,19 @@ def open_mesh(
     if looked is None:
         note_in_vain(last)
         return None
-    scanned, ours, table, either, places = looked
+    scanned, ours, table, either, vain, places = looked
     services_of = {**scanned.services, **ours}
     return KeptMesh(
-        kept, part, rows, around, written, ours, scanned, table, either or table, services_of, places, seen_as
+        kept, part, rows, around, written, ours, scanned, table, either or table, vain, services_of, places, seen_as
     )
 
 
-_Seen = tuple[Scan, dict[str, str], LinkTable, LinkTable | None, tuple[dict[str, int], ...]]
+_Seen = tuple[Scan, dict[str, str], LinkTable, LinkTable | None, Unanswered, tuple[dict[str, int], ...]]
 
 
 def _seen(scanned: Scan, found: KeptServices, former: Mapping[str, bytes]) -> _Seen:
     """What was seen of all services, the hand-written files that are judged as services are, who is linked to whom, who is now or was
-    before where that is another, and the order of files. `former` is what was rendered before of services that differ now.
+    before where that is another, what is asked for in vain then, and the order of files. `former` is what was rendered before of services that differ now.
 
     What these were made of is not in it any more.
     """
@@ -168,14 +170,14 @@ def _seen(scanned: Scan, found: KeptServices, former: Mapping[str, bytes]) -> _S
     for manifests, names in clusters:
         scanned.links.add(manifests, services, names)
     places = places_in_worlds(scanned.files, worlds, found.shared)
-    table, either = scanned.links.table(), None
+    (table, vain), either = tables(scanned.links), None
     for number, (_, names) in enumerate(clusters) if former else ():
         for path, packed in former.items():
             own = list(packed_objects({path: packed}, number, output))
             scanned.links.add(own, {each.document.source.path: path for each in own}, names)
     if former:
-        either = scanned.links.table()
-    return replace(scanned, links=Collected(), files=[]), ours, table, either, places
+        either, vain = tables(scanned.links)
+    return replace(scanned, links=Collected(), files=[]), ours, table, either, vain, places
 
 
 def in_vain(last: LastRun) -> bool:
