@@ -157,7 +157,7 @@ def compare(rule: Any, mesh: Mesh) -> int:
     if any(any_uncertain(world.index) for world in mesh.worlds):
         return 0
     chosen = [EnabledRule(rule, parameters=mesh.example.parameters)]
-    places = [{path: place for place, path in enumerate(files)} for files in mesh.files]
+    places = [{path: f"{place:06}" for place, path in enumerate(files)} for files in mesh.files]
     units = Units(mesh.services, tuple(places))
     runs = [run_rules([world], chosen, units, number) for number, world in enumerate(mesh.worlds)]
     whole = [(number, each) for number, run in enumerate(runs) for each in run.found]

@@ -26,7 +26,7 @@ class WorldFinding:
     world: int
     rule: int
     finding: Finding
-    turn: Turn = (0, 0, 0)
+    turn: Turn = (0, "", 0)
     file: str = ""
     against: tuple[Suppression, ...] = ()
 

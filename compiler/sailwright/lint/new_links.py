@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Any, Final
 
 from sailwright.lint.link_table import Collected, LinkTable, numbers_of, pair_of
@@ -78,16 +78,53 @@ def table_with(table: LinkTable, vain: Unanswered, found: Iterable[tuple[str, Li
     if not vain.crowds.isdisjoint(offered):
         return None
     edges = {number: {*each} for number, each in table.edges.items()}
-    for number, each in asked.items():
-        new = chain.from_iterable(offered.get(link, ()) for link in each)
-        edges.setdefault(number, set()).update(table.offering(each, number), new)
     askers = _askers(table.edges) if offered else {}
-    for link, owners in offered.items():
+    for link, new in offered.items():
         former = table.owning(link)
-        asking = {*former, *_of_all(askers, former)} if former else {*vain.asking(link)}
-        for number in owners:
-            edges.setdefault(number, set()).update(asking)
-    return replace(table, nodes=nodes, edges={number: tuple(each - {number}) for number, each in edges.items()})
+        for number in {*former, *_of_all(askers, former)} if former else {*vain.asking(link)}:
+            edges.setdefault(number, set()).update(new)
+    offers, owners = _with_offers(table, offered)
+    now = replace(table, nodes=nodes, offered=offers, owners=owners)
+    for number, each in asked.items():
+        edges.setdefault(number, set()).update(now.offering(each, number))
+    return replace(now, edges={number: tuple(sorted(each - {number})) for number, each in edges.items()})
+
+
+def asking_now(table: LinkTable, found: Iterable[tuple[str, Links]]) -> LinkTable:
+    """A table, made with these services, in which each of them asks for this alone: not for what it asked for before."""
+    numbers = table.numbers()
+    now = {numbers[path]: table.asked(numbers[path], links) for path, links in found}
+    return replace(table, edges={number: each for number, each in {**table.edges, **now}.items() if each})
+
+
+def unanswered_with(vain: Unanswered, table: LinkTable, found: Iterable[tuple[str, Links]]) -> Unanswered:
+    """What nodes ask for in vain, with what these services ask for; the table was made with them."""
+    numbers = table.numbers()
+    new = [
+        (link, numbers[path])
+        for path, links in found
+        for link in links.asked - vain.crowds
+        if not table.owning(link) and numbers[path] not in vain.asking(link)
+    ]
+    if not new:
+        return vain
+    links, askers = array("I", vain.links), array("I", vain.askers)
+    for link, number in new:
+        place = bisect_left(links, link)
+        links.insert(place, link)
+        askers.insert(place, number)
+    return replace(vain, links=links, askers=askers)
+
+
+def _with_offers(table: LinkTable, offered: Mapping[int, Iterable[int]]) -> tuple[array[int], array[int]]:
+    """What is offered, and by whom, with more of it."""
+    links, owners = array("I", table.offered), array("I", table.owners)
+    for link, numbers in offered.items():
+        place = bisect_left(links, link)
+        for number in numbers:
+            links.insert(place, link)
+            owners.insert(place, number)
+    return links, owners
 
 
 def _askers(edges: Mapping[int, Iterable[int]]) -> dict[int, set[int]]:

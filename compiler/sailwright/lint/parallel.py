@@ -42,7 +42,8 @@ class WorkerResult:
     """What rules came to, each finding with the numbers of its world and rule.
 
     `reads` are what rules read of units, process by process. `seen` has those that annotations suppress as well. `found` are the problems behind the others; they stay in the process that
-    found them. `around` are the fields of units that had been read when the rules for what is around them were done.
+    found them. `around` are the fields of units that had been read when the rules for what is around them were done, and
+    `asked_around` those rules that asked the mesh about it.
     """
 
     seen: tuple[WorldFinding, ...]
@@ -54,6 +55,7 @@ class WorkerResult:
     busy: frozenset[str] = frozenset()
     absent: Absent = frozenset()
     around: frozenset[tuple[str, str]] = frozenset()
+    asked_around: frozenset[str] = frozenset()
 
     @property
     def noted(self) -> frozenset[tuple[str, str]]:
@@ -120,7 +122,7 @@ def run_portion(worker_input: WorkerInput) -> WorkerResult:
     units = worker_input.units
     assert units is not None  # noqa: S101
     units.noted.clear()
-    return replace(_alone(worker_input), found=())
+    return replace(_alone(worker_input), found=(), asked_around=frozenset())
 
 
 def run_for(worker_input: WorkerInput, numbers: Iterable[int], files: Mapping[str, Collection[str]]) -> WorkerResult:
@@ -149,7 +151,7 @@ def in_global_turns(results: Sequence[WorkerResult], chosen: Sequence[EnabledRul
         if chosen[each.rule].rule.KIND.linked and not asks_whole_mesh(chosen[each.rule].rule):
             number = counts.get((each.world, each.rule), 0)
             counts[each.world, each.rule] = number + 1
-            seen.append(replace(each, turn=(each.turn[0], 0, number)))
+            seen.append(replace(each, turn=(each.turn[0], "", number)))
         else:
             seen.append(each)
     return replace(whole, seen=tuple(seen))
@@ -269,7 +271,13 @@ def _judged(worker_input: WorkerInput, task: Task, *, around: bool = False) -> W
         (rule_run.reads,),
         rule_run.busy,
         rule_run.absent,
+        asked_around=rule_run.in_need if around else _of_groups(rule_run.in_need, chosen),
     )
+
+
+def _of_groups(rules: frozenset[str], chosen: Iterable[EnabledRule]) -> frozenset[str]:
+    """Those of these rules whose subjects are groups: whether all of one is around units is not told."""
+    return rules & {each.rule.ID for each in chosen if each.rule.KIND.linked}
 
 
 def _printed(world: World, found: Iterable[WorldProblem]) -> Iterable[WorldProblem]:
@@ -320,6 +328,7 @@ def joined(verdicts: Sequence[WorkerResult]) -> WorkerResult:
         busy=frozenset(rule for each in verdicts for rule in each.busy),
         absent=frozenset(one for each in verdicts for one in each.absent),
         around=frozenset(one for each in verdicts for one in each.around),
+        asked_around=frozenset(one for each in verdicts for one in each.asked_around),
     )
 
 

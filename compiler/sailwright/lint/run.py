@@ -83,7 +83,8 @@ class Judged:
     the suppressions of all objects, None where they are to be looked for. Where units are known, `asked` are the IDs of
     those that asked the mesh about other objects, `noted` the fields that these read, `busy` those that had a subject,
     and `seen` is what all found, world by world, with what annotations suppress. `absent` are the files of which rules that asked report
-    an absence, `around` the fields of units that rules read for what is around them.
+    an absence, `around` the fields of units that rules read for what is around them, `asked_around` those of these rules that asked
+    the mesh.
     """
 
     found: tuple[Finding, ...]
@@ -101,6 +102,7 @@ class Judged:
     busy: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
     around: frozenset[tuple[str, str]] = frozenset()
+    asked_around: frozenset[str] = frozenset()
 
 
 def judge(request: LintRequest) -> Judged:
@@ -136,6 +138,7 @@ def judged_of(results: WorkerResult, chosen: Iterable[EnabledRule], known: Names
         busy=results.busy,
         absent=frozenset(file for _, file in results.absent),
         around=results.around,
+        asked_around=results.asked_around,
     )
 
 

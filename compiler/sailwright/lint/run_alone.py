@@ -27,7 +27,7 @@ class _NoMesh:
 
 
 def run_alone(
-    worlds: Sequence[World], chosen: Iterable[EnabledRule], places: Sequence[Mapping[str, int]]
+    worlds: Sequence[World], chosen: Iterable[EnabledRule], places: Sequence[Mapping[str, str]]
 ) -> Iterator[tuple[int, WorldProblem]]:
     """What rules have against the objects of these worlds, each in its turn, with the number of its world.
 

@@ -28,7 +28,7 @@ class LinkedRun:
     files: Collection[str]
     changed: Collection[str]
     asking: Collection[str]
-    places: Sequence[Mapping[str, int]]
+    places: Sequence[Mapping[str, str]]
 
 
 def run_linked(worlds: Sequence[World], chosen: Iterable[EnabledRule], run: LinkedRun, noted: Noted) -> RuleRun:

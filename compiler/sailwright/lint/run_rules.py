@@ -32,7 +32,7 @@ class WorldProblem:
     chosen: EnabledRule
     problem: Problem
     world: World
-    turn: Turn = (0, 0, 0)
+    turn: Turn = (0, "", 0)
     file: str = ""
 
     @property
@@ -59,7 +59,7 @@ class RuleRun:
     """What a run of rules came to: the problems, the crashes as findings, and the seconds each rule took.
 
     `asked` are the IDs of the rules that asked the mesh about other objects, where units are known, and `reads` the fields that each rule
-    was the first to read, rule by rule. Those that are `busy` had a subject. `absent` are the rules, each with the file of a subject of
+    was the first to read, rule by rule. Those that are `busy` had a subject, and those `in_need` one about which they asked. `absent` are the rules, each with the file of a subject of
     which it reported an absence, whether or not that is known.
     """
 
@@ -70,6 +70,7 @@ class RuleRun:
     reads: Reads = ()
     busy: frozenset[str] = frozenset()
     absent: Absent = frozenset()
+    in_need: frozenset[str] = frozenset()
 
 
 def run_rules(
@@ -90,6 +91,7 @@ def run_rules(
     seconds = dict.fromkeys((each.rule.ID for each in rules), 0.0)
     asked: set[str] = set()
     busy: set[str] = set()
+    in_need: set[str] = set()
     absent: set[tuple[str, str]] = set()
     reads: list[tuple[str, frozenset[tuple[str, str]]]] = []
     for number, world in enumerate(worlds, first):
@@ -101,22 +103,29 @@ def run_rules(
                 if subjects is None:
                     found += [WorldProblem(each, problem, world) for problem in _problems(each, world)]
                 else:
-                    found += _in_units(each, world, subjects, asked, absent)
+                    found += _in_units(each, world, subjects, asked, in_need, absent)
                     busy |= {each.rule.ID} if subjects.any_of(each.rule) else set()
             except Exception as error:  # noqa: BLE001 - whatever a rule does, the others still run
                 crashes.setdefault(each.rule.ID, _crash(each.rule, error))
             seconds[each.rule.ID] += process_time() - start
             if units is not None:
                 reads.append((each.rule.ID, frozenset(units.noted - before)))
-    asking, gone = frozenset(asked), frozenset(absent)
-    return RuleRun(tuple(found), tuple(crashes.values()), seconds, asking, tuple(reads), frozenset(busy), gone)
+    more = (frozenset(busy), frozenset(absent), frozenset(in_need))
+    return RuleRun(tuple(found), tuple(crashes.values()), seconds, frozenset(asked), tuple(reads), *more)
 
 
 def _in_units(
-    chosen: EnabledRule, world: World, subjects: Subjects, asked: set[str], absent: set[tuple[str, str]]
+    chosen: EnabledRule,
+    world: World,
+    subjects: Subjects,
+    asked: set[str],
+    in_need: set[str],
+    absent: set[tuple[str, str]],
 ) -> list[WorldProblem]:
-    """What a rule has against the subjects for which it runs, each in its turn; notes in `asked` whether it asks the mesh, and in
-    `absent` where it reports an absence.
+    """What a rule has against the subjects for which it runs, each in its turn.
+
+    Notes in `asked` whether it asks the mesh, or must be taken to, in `in_need` whether it does about a subject, and in `absent` where it
+    reports an absence.
     """
     from sailwright.mesh.queries.uncertain import any_uncertain
 
@@ -124,7 +133,9 @@ def _in_units(
     noting = NotingMesh(world)
     mesh = world if subjects.asks(rule) else noting
     found: list[WorldProblem] = []
+    some = False
     for part, subject in subjects.of(rule):
+        some = True
         for problem in check(subject, mesh, **parameters):
             if problem.absent is not None or any_uncertain(world.index):
                 noting.asked = True
@@ -133,8 +144,11 @@ def _in_units(
             if not is_undecided(rule, problem, world):
                 turn, file = subjects.turn(rule, part, subject, len(found))
                 found.append(WorldProblem(chosen, problem, world, turn, file))
-    if noting.asked or mesh is world:
+    asks = noting.asked or mesh is world
+    if asks or rule.KIND.parts is None:
         asked.add(rule.ID)
+    if asks and some:
+        in_need.add(rule.ID)
     return found
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sailwright.lint.kinds import AnyKind
     from sailwright.lint.rule import Rule
 
-Turn = tuple[int, int, int]
-"""Where a finding comes among those of one rule in one world: part of the rule's kind, place of the file, number."""
+Turn = tuple[int, str, int]
+"""Where a finding comes among those of one rule in one world: part of the rule's kind, place of the file (see `workspace.file_order`), number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Units:
     """
 
     services: Mapping[str, str]
-    places: tuple[Mapping[str, int], ...]
+    places: tuple[Mapping[str, str], ...]
     alone: frozenset[str] = frozenset()
     again: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
@@ -61,8 +61,8 @@ class Subjects:
         self._any: dict[AnyKind, bool] = {}
 
     def asks(self, rule: Rule) -> bool:
-        """Whether a rule is known to ask the mesh about other objects, or must be taken to."""
-        return rule.KIND.parts is None or rule.ID in self._units.asking
+        """Whether a rule is known to ask the mesh about other objects."""
+        return rule.ID in self._units.asking
 
     def of(self, rule: Rule) -> Iterator[tuple[int, Any]]:
         """The subjects of a rule, each with the number of the part of its kind."""
@@ -115,7 +115,7 @@ class Subjects:
         if rule.KIND.linked and self._units.groups != "all":
             return (part, self._places[path_of(subject[0])], count), ""
         if rule.KIND.parts is None:
-            return (part, 0, count), ""
+            return (part, "", count), ""
         file = path_of(subject)
         return (part, self._places[file], count), file
 

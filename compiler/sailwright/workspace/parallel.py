@@ -66,7 +66,7 @@ class Rendered:
     `sources` are the service files and what they include. The compilation knows at least the services this process read;
     `services` holds those of each cluster where it read all. `records` has what each service file depends on, where the project keeps
     account of what is read. `here` are the services that this process rendered, `packed` the files of the others, as `packed_services`
-    packs them. `digests` tell apart what is rendered of each service file, where that is kept.
+    packs them; `keyed` are the files of both, each with its service's name. `digests` tell apart what is rendered of each service file, where that is kept.
     """
 
     compilation: Compilation
@@ -76,6 +76,7 @@ class Rendered:
     services: Mapping[Target, tuple[Service, ...]]
     records: Mapping[str, ServiceRecord] | None = None
     here: Mapping[Target, Keyed] = field(default_factory=dict)
+    keyed: Mapping[Target, Keyed] = field(default_factory=dict)
     packed: Mapping[str, bytes] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
 
@@ -282,7 +283,7 @@ def joined(
         files[target] = list(compilation.renderings[target].shared(here if inhabited is None else inhabited[number]))
         files[target] += [file for _, file in sorted(keyed, key=lambda each: each[0])]
     ordered = tuple(sorted(sources, key=lambda source: source.path))
-    return Rendered(compilation, files, ordered, tuple(findings), {}, records, rendered)
+    return Rendered(compilation, files, ordered, tuple(findings), {}, records, rendered, rendered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,14 @@ cost time.
 from __future__ import annotations
 
 import marshal
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sailwright.lint.link_table import LinkTable, component, table_of
 from sailwright.lint.links import Links
-from sailwright.lint.new_links import Unanswered, table_with, unanswered_of
+from sailwright.lint.new_links import Unanswered, table_with, unanswered_of, unanswered_with
 from sailwright.runtime.digests import blake2b
-from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Pending, Store
 
 KIND: Final = "compared links"
@@ -59,45 +57,10 @@ class EitherLinks:
         """The same with what some services offer and ask for besides; None where very many ask for what is new, or where the table has grown
         to very many more nodes than there are `services`.
         """
-        new = self._offered_anew(found)
         table = table_with(self.table, self.vain, found.items())
         if table is None or len(table.nodes) > _GROWN * services + _AT_FIRST:
             return None
-        numbers, edges = table.numbers(), {number: {*others} for number, others in table.edges.items()}
-        links, owners = array("I", table.offered), array("I", table.owners)
-        for path, offered in new.items():
-            number = numbers[path]
-            for other in tuple(
-                edges.get(number, ())
-            ):  # whoever asks for what is new leads to whom offers it, as all others do
-                edges.setdefault(other, set()).add(number)
-            for link in offered:
-                if number not in table.owning(link):
-                    place = bisect_left(links, link)
-                    links.insert(place, link)
-                    owners.insert(place, number)
-        table = replace(table, edges={number: tuple(sorted(each)) for number, each in edges.items()})
-        table = replace(table, offered=links, owners=owners)
-        return EitherLinks(table, self._asked_in_vain(table, {numbers[path]: each for path, each in found.items()}))
-
-    def _offered_anew(self, found: Mapping[str, Links]) -> dict[str, set[int]]:
-        numbers = self.table.numbers()
-        new = {
-            path: {link for link in each.offered if numbers.get(path) not in self.table.owning(link)}
-            for path, each in found.items()
-        }
-        return {path: each for path, each in new.items() if each}
-
-    def _asked_in_vain(self, table: LinkTable, found: Mapping[int, Links]) -> Unanswered:
-        vain = self.vain
-        links, askers = array("I", vain.links), array("I", vain.askers)
-        for number, each in found.items():
-            for link in each.asked - vain.crowds:
-                if not table.owning(link) and number not in vain.asking(link):
-                    place = bisect_left(links, link)
-                    links.insert(place, link)
-                    askers.insert(place, number)
-        return replace(vain, links=links, askers=askers)
+        return EitherLinks(table, unanswered_with(self.vain, table, found.items()))
 
 
 def links_kept(store: Store, name: str, digest: bytes | None) -> EitherLinks | None:

@@ -238,8 +238,9 @@ class _WithCheck:
         kept.keep_parts(
             self._settings,
             ((), None),
-            mesh.around,
-            mesh.part.each_record(),
+            [world.environment for world in worlds],
+            mesh.places,
+            digest_of_rendered(mesh.around.rendered),
             [*around, *(each for looked in found for each in looked.validated)],
             suppressing=suppressing,
         )

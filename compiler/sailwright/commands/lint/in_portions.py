@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from sailwright.commands.lint.links import keep_table
+from sailwright.commands.lint.links import keep_linked
 from sailwright.commands.lint.results import LastRun, Run, keep_run
 from sailwright.commands.lint.suppressions import marked_files, names_for, plain_annotations, plain_of_suppressions
 from sailwright.commands.lint.units import around_units, plain_of_units
@@ -92,7 +92,7 @@ def lint_in_portions(
     jobs = selection.jobs or processors()
     try:
         with Spool() as spool:
-            spool.open(jobs)
+            spool.open(jobs + 1)
             mesh = open_mesh(selection, last, jobs, spool, beside.before if beside is not None else None, seen_as)
             found = _tried(mesh, last, asked, jobs, beside) if mesh is not None else None
     except LostRow:
@@ -232,7 +232,7 @@ def _kept(
     annotations.sort(key=lambda each: (each[0], mesh.places[each[0]][each[1]]))
     more = {
         **plain_of_suppressions(request, marked, names, annotations),
-        "links": keep_table(last.store, last.name, mesh.table),
+        **keep_linked(last.store, last.name, mesh.table, plain(mesh.unanswered)),
         "traits": [each.plain() for each in around.traits],
         **plain_of_units(units, request.chosen, judged, mesh.kept.digests(mesh.part), uncertain=False),
     }

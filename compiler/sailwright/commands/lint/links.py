@@ -9,6 +9,7 @@ from typing import Any
 from sailwright.commands.lint.units import places_of
 from sailwright.lint.link_table import Collected, LinkTable, table_of
 from sailwright.lint.links import Links, Places, add_links
+from sailwright.lint.new_links import Unanswered, tables, unanswered_of
 from sailwright.lint.run import LintRequest
 from sailwright.mesh.queries.traits import traits
 from sailwright.runtime.digests import blake2b
@@ -16,6 +17,7 @@ from sailwright.runtime.store import Store
 from sailwright.workspace.selection import Workspace
 
 _KIND = "links"
+_UNANSWERED = "unanswered links"
 
 
 def keep_links(store: Store, name: str, workspace: Workspace, request: LintRequest) -> dict[str, Any]:
@@ -26,25 +28,51 @@ def keep_links(store: Store, name: str, workspace: Workspace, request: LintReque
     collected = Collected()
     for world in compiled.worlds:
         collected.add(world.manifests, units.services, places_of(world))
+    table, vain = tables(collected)
     return {
-        "links": keep_table(store, name, collected.table()),
+        **keep_linked(store, name, table, packed_unanswered(vain)),
         "traits": [traits(world.index).plain() for world in request.worlds],
     }
 
 
+def keep_linked(store: Store, name: str, table: LinkTable, unanswered: bytes) -> dict[str, Any]:
+    """Keep who is linked to whom, and what is asked for in vain, as `packed_unanswered` packs it; what to know them by."""
+    known = _keep(store, _UNANSWERED, name, unanswered)
+    return {"links": keep_table(store, name, table), "unanswered": known}
+
+
+def packed_unanswered(vain: Unanswered) -> bytes:
+    """What is asked for in vain, as it is kept."""
+    return marshal.dumps(vain.plain(), 2)
+
+
 def keep_table(store: Store, name: str, table: LinkTable, kind: str = _KIND) -> bytes:
     """Keep a table; what to know it by."""
-    data = marshal.dumps(table.plain(), 2)
-    store.keep(kind, name, data)
-    return blake2b(data, digest_size=16).digest()
+    return _keep(store, kind, name, marshal.dumps(table.plain(), 2))
 
 
 def table_kept(store: Store, name: str, digest: bytes, kind: str = _KIND) -> LinkTable | None:
     """The table that is known by a digest; None where it is not there."""
+    plain = _kept(store, kind, name, digest)
+    return table_of(plain) if plain is not None else None
+
+
+def unanswered_kept(store: Store, name: str, digest: bytes) -> Unanswered | None:
+    """What is asked for in vain, as it is known by a digest; None where it is not there."""
+    plain = _kept(store, _UNANSWERED, name, digest)
+    return unanswered_of(plain) if plain is not None else None
+
+
+def _keep(store: Store, kind: str, name: str, data: bytes) -> bytes:
+    store.keep(kind, name, data)
+    return blake2b(data, digest_size=16).digest()
+
+
+def _kept(store: Store, kind: str, name: str, digest: bytes) -> Any:
     data = store.load(kind, name)
     if data is None or blake2b(data, digest_size=16).digest() != digest:
         return None
-    return table_of(marshal.loads(data))  # noqa: S302  # sealed: this user's own program wrote it
+    return marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
 
 
 def links_of(packed: bytes, places: Sequence[Places]) -> Links:

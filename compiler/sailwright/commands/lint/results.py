@@ -257,7 +257,7 @@ def keep_run(last: LastRun, run: Run) -> LastRun:
     return keep_known(last, known, keeping)
 
 
-def _places(worlds: Sequence[Mapping[str, int]]) -> dict[str, int]:
+def _places(worlds: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """The place of each file in its world, by the number of the world and its path."""
     return {f"{number} {path}": place for number, each in enumerate(worlds) for path, place in each.items()}
 

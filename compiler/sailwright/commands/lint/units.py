@@ -25,6 +25,7 @@ from sailwright.project.model import Project
 from sailwright.runtime.records import replace
 from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
+from sailwright.workspace.file_order import NOWHERE, places_in_world
 from sailwright.workspace.selection import Workspace, WorldSet
 from sailwright.workspace.service_change import service_patterns
 
@@ -39,7 +40,7 @@ def with_units(request: LintRequest, workspace: Workspace, known: Mapping[str, A
     services = rendered_from_services(compiled)
     services |= by_hand(((world.manifests, places_of(world)) for world in compiled.worlds), services)
     now = _around(workspace)
-    units = Units(services, tuple(map(_places, request.worlds)), around=now)
+    units = Units(services, _places(compiled), around=now)
     same = now is not None and known.get("around") == now
     if not same:
         likely = likely_to_ask(request.worlds[-1], ((each.rule, each.parameters) for each in request.chosen))
@@ -92,12 +93,14 @@ def plain_of_units(
         "ids": ids,
         "rules": plain_rules(alone),
         "asking rules": plain_rules(asking),
+        "idle rules": plain_rules(each for each in chosen if each.rule.ID not in judged.busy),
         "replacements": dict(replacements(chosen)),
         "around": units.around,
         "services": dict(digests),
         "asked": sorted(judged.asked | (frozenset(ids) - judged.ran)),
         "noted": sorted(judged.noted),
         "around noted": sorted(judged.around),
+        "asked around": sorted(judged.asked_around),
         "absent": sorted(judged.absent),
         "uncertain": uncertain,
         "places": [dict(each) for each in units.places],
@@ -117,21 +120,22 @@ def plain_seen(each: WorldFinding, ids: Sequence[str]) -> tuple[Any, ...]:
 
 
 def seen_earlier(
-    known: Mapping[str, Any], rules: Mapping[str, int], places: Sequence[Mapping[str, int]]
+    known: Mapping[str, Any], rules: Mapping[str, int], places: Sequence[Mapping[str, str]]
 ) -> Iterator[WorldFinding]:
     """What rules found in the last run, in files that are still there. `rules` has their numbers by ID."""
     for world, rule, part, count, path, against, plain in known["seen"]:
-        place = places[world].get(path) if path else 0
+        place = places[world].get(path) if path else NOWHERE
         if place is not None:
             turn, suppressions = (part, place, count), tuple(map(suppression_of, against))
             yield WorldFinding(world, rules[rule], finding_of(plain), turn, path, suppressions)
 
 
-def _places(world: World) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for manifest in world.manifests:
-        places.setdefault(manifest.document.source.path, len(places))
-    return places
+def _places(compiled: WorldSet) -> tuple[dict[str, str], ...]:
+    rendered, output = compiled.rendered, compiled.project.output.path
+    return tuple(
+        places_in_world(world, rendered.files[target], rendered.keyed[target], output)
+        for target, world in zip(rendered.compilation.targets, compiled.worlds, strict=True)
+    )
 
 
 def _around(workspace: Workspace) -> list[Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from sailwright.commands.lint.links import packed_unanswered
 from sailwright.commands.lint.results import LastRun, hang_on_the_day, in_templates, program_of_rules
 from sailwright.commands.lint.units import places_of
 from sailwright.commands.portions.around import Services
@@ -14,7 +15,7 @@ from sailwright.lint.new_links import Unanswered, tables
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.project.services import service_files
-from sailwright.runtime.pressed import Spool
+from sailwright.runtime.pressed import Spool, Text
 from sailwright.runtime.process_pool import elsewhere, results_of
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store
@@ -61,7 +62,8 @@ class KeptServices:
 class KeptMesh:
     """A project whose rendering is kept, what is around its services, and what was seen of these.
 
-    `rows` are the paths of its services, row by row, `table` says who is linked to whom, and `either` who is now or was before; `vain_in_either` is asked for in vain then. `written` are the hand-written files, of
+    `rows` are the paths of its services, row by row, `table` says who is linked to whom, `unanswered` what is asked for in vain, as it is kept,
+    and `either` who is linked now or was before, with `vain_in_either`. `written` are the hand-written files, of
     which those `by_hand` are judged as services are; `services` leads from the files of all units to these. `places` has the order of
     the files of each world. `seen_as` is applied to every world.
     """
@@ -74,10 +76,11 @@ class KeptMesh:
     by_hand: Mapping[str, str]
     scanned: Scan
     table: LinkTable
+    unanswered: Text
     either: LinkTable
     vain_in_either: Unanswered
     services: Mapping[str, str]
-    places: tuple[dict[str, int], ...]
+    places: tuple[dict[str, str], ...]
     seen_as: SeenAs | None = None
 
     def having(self, packed: Mapping[str, bytes]) -> WorldSet:
@@ -141,25 +144,38 @@ def open_mesh(
         scans = results_of(range(jobs), lambda number: scan(kept, part, worlds, rows[number::jobs], spool, number))
         scanned = together(scans)
         unfit = scanned.unfit or hang_on_the_day(worlds) or any(map(in_templates, (*scanned.sources, *written)))
-        return None if unfit else _seen(scanned, services, former)
+        return None if unfit else _seen(scanned, services, former, lambda data: spool.keep(jobs, data))
 
     looked = elsewhere(look)
     if looked is None:
         note_in_vain(last)
         return None
-    scanned, ours, table, either, vain, places = looked
+    scanned, ours, table, unanswered, either, vain, places = looked
     services_of = {**scanned.services, **ours}
     return KeptMesh(
-        kept, part, rows, around, written, ours, scanned, table, either or table, vain, services_of, places, seen_as
+        kept,
+        part,
+        rows,
+        around,
+        written,
+        ours,
+        scanned,
+        table,
+        unanswered,
+        either or table,
+        vain,
+        services_of,
+        places,
+        seen_as,
     )
 
 
-_Seen = tuple[Scan, dict[str, str], LinkTable, LinkTable | None, Unanswered, tuple[dict[str, int], ...]]
+_Seen = tuple[Scan, dict[str, str], LinkTable, Text, LinkTable | None, Unanswered, tuple[dict[str, str], ...]]
 
 
-def _seen(scanned: Scan, found: KeptServices, former: Mapping[str, bytes]) -> _Seen:
-    """What was seen of all services, the hand-written files that are judged as services are, who is linked to whom, who is now or was
-    before where that is another, what is asked for in vain then, and the order of files. `former` is what was rendered before of services that differ now.
+def _seen(scanned: Scan, found: KeptServices, former: Mapping[str, bytes], put_aside: Callable[[bytes], Text]) -> _Seen:
+    """What was seen of all services, the hand-written files that are judged as services are, who is linked to whom, what is asked for
+    in vain, who is linked now or was before where that is another, what is in vain then, and the order of files. `former` is what was rendered before of services that differ now.
 
     What these were made of is not in it any more.
     """
@@ -171,13 +187,14 @@ def _seen(scanned: Scan, found: KeptServices, former: Mapping[str, bytes]) -> _S
         scanned.links.add(manifests, services, names)
     places = places_in_worlds(scanned.files, worlds, found.shared)
     (table, vain), either = tables(scanned.links), None
+    unanswered = put_aside(packed_unanswered(vain))
     for number, (_, names) in enumerate(clusters) if former else ():
         for path, packed in former.items():
             own = list(packed_objects({path: packed}, number, output))
             scanned.links.add(own, {each.document.source.path: path for each in own}, names)
     if former:
         either, vain = tables(scanned.links)
-    return replace(scanned, links=Collected(), files=[]), ours, table, either, vain, places
+    return replace(scanned, links=Collected(), files=[]), ours, table, unanswered, either, vain, places
 
 
 def in_vain(last: LastRun) -> bool:

@@ -6,7 +6,6 @@ What is rendered of each is put aside where it can be found by its path: those t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 from sailwright.commands.lint.results import hang_on_the_day
@@ -21,12 +20,11 @@ from sailwright.runtime.memory import one_at_a_time
 from sailwright.runtime.pressed import Spool, Text
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.manifest import Manifest
+from sailwright.workspace.file_order import Key, file_places, paths_of
 from sailwright.workspace.kept_rendering import KeptRendering, Part
 from sailwright.workspace.load import skipped_documents
 from sailwright.workspace.packed_services import unpack
 from sailwright.workspace.worlds import rendered_manifests
-
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def together(scans: Sequence[Scan]) -> Scan:
 
 def places_in_worlds(
     own_files: Iterable[tuple[int, Key, str]], around: Sequence[World], shared: Sequence[Sequence[str]]
-) -> tuple[dict[str, int], ...]:
+) -> tuple[dict[str, str], ...]:
     """The order of the files of each world, by path: what is `shared` of each cluster, the services' by name, and those by hand.
 
     `own_files` are those of services, each with the number of its cluster and the service's namespace and name.
@@ -127,13 +125,6 @@ def places_in_worlds(
     files: list[list[tuple[Key, str]]] = [[] for _ in around]
     for number, key, path in own_files:
         files[number].append((key, path))
-    found = []
-    for world, first, own in zip(around, shared, files, strict=True):
-        rest = (manifest.document.source.path for manifest in world.manifests)
-        paths = dict.fromkeys(chain(first, (path for _, path in sorted(own, key=_by_key)), rest))
-        found.append({path: place for place, path in enumerate(paths)})
-    return tuple(found)
-
-
-def _by_key(each: tuple[Key, str]) -> Key:
-    return each[0]
+    return tuple(
+        file_places(first, own, paths_of(world)) for world, first, own in zip(around, shared, files, strict=True)
+    )

@@ -11,6 +11,7 @@ from typing import Final
 
 from sailwright.commands.kept_project import files_of
 from sailwright.commands.portions.mesh import KeptServices, open_services
+from sailwright.commands.portions.scan import places_in_worlds
 from sailwright.commands.validate.held import Validated, held_to, lint_settings
 from sailwright.commands.validate.kept import ValidatedPart, validate_part
 from sailwright.commands.validate.kept_run import KeptRun
@@ -26,7 +27,9 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.scalars import Dialect
 from sailwright.validate.run import Settings
 from sailwright.validate.schemas.imported import defined
+from sailwright.workspace.around_services import digest_of_rendered
 from sailwright.workspace.extra_files import unlisted_services
+from sailwright.workspace.file_order import Key
 from sailwright.workspace.load import skipped_documents
 from sailwright.workspace.packed_services import unpack
 from sailwright.workspace.selection import Selection
@@ -38,9 +41,10 @@ _AT_ONCE: Final = 4
 
 @dataclass(slots=True)
 class _Seen:
-    """What was seen of some services: what validation found, and whether one of them may suppress or define anything."""
+    """What was seen of some services: what validation found, their files, and whether one of them may suppress or define anything."""
 
     found: list[ValidatedPart] = field(default_factory=list)
+    files: list[tuple[int, Key, str]] = field(default_factory=list)
     sources: dict[str, tuple[Dialect, int]] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     suppressing: bool = False
@@ -70,6 +74,8 @@ def _kept(run: KeptRun, services: KeptServices) -> bool:
     seen = results_of(range(jobs), lambda job: _look(services, wanted, services.rows[job::jobs]), apart=True)
     if any(each.defining for each in seen) or any(True for world in around.worlds for _ in defined(world.manifests)):
         return False
+    own_files = (each for some in seen for each in some.files)
+    places = places_in_worlds(own_files, around.worlds, services.shared)
     lint = lint_settings(project, options, project.root)
     written = (*services.written.values(), project.document.source)
     suppressing = (
@@ -82,8 +88,9 @@ def _kept(run: KeptRun, services: KeptServices) -> bool:
     run.kept(services.kept.digests(services.part), {}).keep_parts(
         settings,
         versions,
-        around,
-        services.part.each_record(),
+        [world.environment for world in around.worlds],
+        places,
+        digest_of_rendered(around.rendered),
         [*found, *(each for some in seen for each in some.found)],
         suppressing=suppressing,
     )
@@ -109,8 +116,9 @@ def _look(services: KeptServices, wanted: Sequence[Settings], rows: Sequence[Seq
             seen.skipped += skipped_documents(unpacked.sources)
             seen.sources |= files_of(unpacked.sources)
             seen.suppressing = seen.suppressing or MARKER in data or ANNOTATION.encode() in data
-            for target, _, file in unpacked.files:
+            for target, key, file in unpacked.files:
                 number, name = compilation.targets.index(target), f"{output}/{file.path}"
+                seen.files.append((number, key, name))
                 of_file[name] = file.source
                 manifests[number] += rendered_manifests(compilation, file)
         for number, own in enumerate(manifests):

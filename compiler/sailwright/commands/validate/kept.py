@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.traces import Packed
-from sailwright.commands.validate.places import Places, in_world, place_of_service
 from sailwright.commands.validate.worlds import Results, for_world
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.plain import finding_of, plain_finding
@@ -25,13 +24,13 @@ from sailwright.source.manifest import Manifest
 from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.imported import defined
 from sailwright.workspace.around_services import digest_around, digest_of_rendered
+from sailwright.workspace.file_order import place_of_service, places_in_world
 from sailwright.workspace.packed_services import unpack
 from sailwright.workspace.selection import WorldSet
 from sailwright.workspace.worlds import rendered_manifests
 
 if TYPE_CHECKING:
     from sailwright.workspace.kept_rendering import Part
-    from sailwright.workspace.service_records import ServiceRecord
 
 _KIND = "validation"
 
@@ -62,7 +61,7 @@ class KeptValidation:
         suppresses findings.
         """
         worlds, of_file = compiled.worlds, compiled.rendered_from
-        if compiled.rendered.records is None or any(True for world in worlds for _ in defined(world.manifests)):
+        if any(True for world in worlds for _ in defined(world.manifests)):
             return  # a definition may concern every object
         suppressing = (
             ignoring
@@ -70,21 +69,27 @@ class KeptValidation:
             or any(ANNOTATION in manifest.annotations for world in worlds for manifest in world.manifests)
         )
         seen = [validated(number, results, of_file) for number, results in enumerate(found)]
-        records = compiled.rendered.records.items()
-        self.keep_parts(settings, versions, compiled, records, seen, suppressing=suppressing)
+        rendered, output = compiled.rendered, compiled.project.output.path
+        places = [
+            places_in_world(world, rendered.files[target], rendered.keyed[target], output)
+            for target, world in zip(rendered.compilation.targets, worlds, strict=True)
+        ]
+        environments, around = [world.environment for world in worlds], digest_of_rendered(rendered)
+        self.keep_parts(settings, versions, environments, places, around, seen, suppressing=suppressing)
 
     def keep_parts(
         self,
         settings: Settings,
         versions: Sequence[Any],
-        around: WorldSet,
-        records: Iterable[tuple[str, ServiceRecord]],
+        environments: Sequence[str | None],
+        places: Sequence[Mapping[str, str]],
+        rendered_around: bytes,
         found: Iterable[ValidatedPart],
         *,
         suppressing: bool,
     ) -> None:
-        """Keep what was found in the objects of all worlds, in some parts. What is `around` the services is in these worlds, `records` are
-        those of all services. `suppressing` says that something may suppress findings.
+        """Keep what was found in the objects of all worlds, in some parts. `places` has the order of the files of each world,
+        `rendered_around` tells apart what is rendered of no service. `suppressing` says that something may suppress findings.
         """
         sound: dict[str, list[bytes]] = {path: [] for path in self.services}
         kept: list[Any] = []
@@ -93,17 +98,16 @@ class KeptValidation:
             for path, digests in part.sound.items():
                 if path in sound:
                     sound[path].extend(digests)
-        places = Places(around, records)
-        kept = [(number, places.of(number, path), path, *rest) for number, path, *rest in kept]
+        kept = [(number, places[number][path], path, *rest) for number, path, *rest in kept]
         known = {
             "key": _key(settings, versions),
             "around": self.around,
             "suppressing": suppressing,
             "services": dict(self.services),
-            "rendered around": digest_of_rendered(around.rendered),
-            "environments": [world.environment for world in around.worlds],
+            "rendered around": rendered_around,
+            "environments": list(environments),
             "sound": {path: b"".join(digests) for path, digests in sound.items()},
-            "found": sorted(kept, key=in_world),
+            "found": sorted(kept, key=_in_world),
         }
         self.store.keep(_KIND, self.name, marshal.dumps(known))
 
@@ -179,8 +183,13 @@ class KeptValidation:
             "suppressing": known["suppressing"] or suppressing,
             "services": dict(self.services),
             "sound": sound,
-            "found": sorted(found, key=in_world),
+            "found": sorted(found, key=_in_world),
         }
+
+
+def _in_world(found: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What orders findings: the number of the world, and the place of the file there."""
+    return found[:2]
 
 
 @dataclass(frozen=True, slots=True)

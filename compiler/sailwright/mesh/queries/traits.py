@@ -6,7 +6,7 @@ that part, the mesh has them still.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sailwright.mesh.queries.pod_proxies import in_ambient_mode
@@ -30,20 +30,20 @@ class Traits:
     """The traits of a mesh.
 
     `alike`: every caller sees the same of it. `ambient`: some workload is in ambient mode, or there is a waypoint. `undeclared` are files of which a
-    workload has no Sidecar that says what it calls, some of them, and `declared`: there is none. `ruled`: there is a
-    DestinationRule. `releases` are those of the proxies in each namespace.
+    workload has no Sidecar that says what it calls, some of them, and `declared`: there is none. `ruling` are files with a
+    DestinationRule, some of them. `releases` are those of the proxies in each namespace.
     """
 
     alike: bool
     ambient: bool
     declared: bool
     undeclared: list[str]
-    ruled: bool
+    ruling: list[str]
     releases: dict[str, list[str]]
 
     def plain(self) -> tuple[object, ...]:
         """As data that marshal takes; `Traits(*plain)` are the traits again."""
-        return self.alike, self.ambient, self.declared, self.undeclared, self.ruled, self.releases
+        return self.alike, self.ambient, self.declared, self.undeclared, self.ruling, self.releases
 
     def still(self, part: Traits, files: Collection[str]) -> bool:
         """Whether the mesh has the same traits after a change of the `part` that has these now, in these `files`.
@@ -54,8 +54,10 @@ class Traits:
             return False
         if self.declared != part.declared and (self.declared or all(file in files for file in self.undeclared)):
             return False
-        return all(len(self.releases.get(place, ())) == 1 for place in part.releases) and all(
-            found == self.releases[place] for place, found in part.releases.items()
+        if bool(self.ruling) != bool(part.ruling) and all(file in files for file in self.ruling):
+            return False
+        return all(
+            len(found) == 1 and found == self.releases.get(place, found) for place, found in part.releases.items()
         )
 
     @property
@@ -65,13 +67,16 @@ class Traits:
 
     def after(self, part: Traits, files: Collection[str]) -> Traits:
         """The traits of the mesh as they are known after a change of a part, where it has them still."""
-        others = (file for file in self.undeclared if file not in files)
-        return replace(self, undeclared=[*others, *part.undeclared][: 2 * _FEW])
+        undeclared, ruling = (
+            [*(file for file in former if file not in files), *now][: 2 * _FEW]
+            for former, now in ((self.undeclared, part.undeclared), (self.ruling, part.ruling))
+        )
+        return replace(self, undeclared=undeclared, ruling=ruling, releases=self.releases | part.releases)
 
     def tell(self, index: Index) -> None:
         """Have a part of the mesh answer as all of it would."""
         index.know(every_call_declared, self.declared)
-        index.know(any_rule, self.ruled)
+        index.know(any_rule, bool(self.ruling))
 
 
 def traits(index: Index) -> Traits:
@@ -82,15 +87,19 @@ def traits(index: Index) -> Traits:
         if proxy := baked_proxy(workload):
             releases.setdefault(workload.namespace, set()).add(".".join(map(str, proxy.release)))
         ambient = ambient or bool(in_ambient_mode(index, workload))
-    undeclared = dict.fromkeys(each.document.source.path for each in _undeclared(index))
     return Traits(
         index.derived(seen_alike),
         ambient,
         every_call_declared(index),
-        [*undeclared][:_FEW] + [*undeclared][-_FEW:],
-        any_rule(index),
+        _some_files(_undeclared(index)),
+        _some_files(rule.manifest for rule in index.destination_rules),
         {place: sorted(found) for place, found in releases.items()},
     )
+
+
+def _some_files(manifests: Iterable[Manifest]) -> list[str]:
+    found = [*dict.fromkeys(each.document.source.path for each in manifests)]
+    return found[:_FEW] + found[-_FEW:]
 
 
 def any_rule(index: Index) -> bool:
