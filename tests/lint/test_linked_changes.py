@@ -167,7 +167,7 @@ def test_any_change_gives_what_a_lint_without_cache_gives(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         folder = prepared(tmp_path_factory, patch, linted_project)
-        patch.setattr("sailwright.commands.lint.linked._PART", part)
+        patch.setattr("sailwright.commands.lint.linked_services._PART", part)
         for step in steps:
             for name, (pattern, text) in step:
                 change(folder, name, pattern, text)
@@ -194,12 +194,41 @@ def test_what_is_linked_to_few_is_judged_with_these(linted: Path, monkeypatch: p
         assert not whole_mesh_judged(linted, monkeypatch), (name, new)
 
 
-def test_what_is_missing_or_new_is_judged_with_the_whole_mesh(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any name of the mesh may be the one that was meant, and anybody may have asked for the new one."""
+def test_what_is_missing_is_judged_with_the_whole_mesh(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any name of the mesh may be the one that was meant."""
     edit(linted, "c1", "host: c2.", "host: c4.")
     assert whole_mesh_judged(linted, monkeypatch)
-    add(linted, "c4", service("c2").replace("name: c2", "name: c4"))
+
+
+def test_services_that_come_and_go_are_judged_with_what_is_linked_to_them(
+    linted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that somebody calls, one that nobody does, another name for one, and each of them gone again."""
+    edit(linted, "c1", "host: c2.", "host: c4.")
     assert whole_mesh_judged(linted, monkeypatch)
+    for name, text in (
+        ("c4", service("c2").replace("name: c2", "name: c4")),
+        ("e2", service("e1").replace("name: e1", "name: e2").replace("shop/e1", "shop/e2")),
+        ("e2", service("e1").replace("name: e1", "name: e3").replace("shop/e1", "shop/e3")),
+        ("e2", ""),
+        ("d4", service("d4").replace("name: d4", "name: d4\nlabels: {tier: back}")),
+        ("c4", ""),
+        ("c4", service("c2").replace("name: c2", "name: c4")),
+    ):
+        if text:
+            add(linted, name, text)
+        else:
+            (linted / "services" / name / "service.yaml").unlink()
+        assert not whole_mesh_judged(linted, monkeypatch), (name, text)
+
+
+def test_a_name_that_comes_may_be_the_one_that_was_meant(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(linted, "a1", "host: a2.", "host: e11.")
+    assert whole_mesh_judged(linted, monkeypatch)
+    add(linted, "e10", service("e1").replace("name: e1", "name: e10").replace("shop/e1", "shop/e10"))
+    whole_mesh_judged(linted, monkeypatch)
+    add(linted, "e10", service("e1").replace("name: e1", "name: e12").replace("shop/e1", "shop/e12"))
+    whole_mesh_judged(linted, monkeypatch)
 
 
 def test_a_new_link_is_kept(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:

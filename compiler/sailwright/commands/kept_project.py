@@ -28,7 +28,7 @@ from sailwright.workspace.load import skipped_documents
 from sailwright.workspace.packed_services import unpack
 from sailwright.workspace.program import program
 from sailwright.workspace.selection import Selection, Workspace, WorldSet
-from sailwright.workspace.service_change import service_patterns
+from sailwright.workspace.service_change import only_services
 from sailwright.workspace.stubs import with_stubs
 from sailwright.workspace.worlds import manifest_files
 
@@ -60,7 +60,8 @@ class KeptProject:
         project = self.loaded.project
         if known.get("program") != program(self.rendering.store):
             return None
-        state = InputState(project.root, self.rendering.store, self._rows, known)
+        walking = project.checkout if isinstance(project.checkout, Recorded) else None
+        state = InputState(project.root, self.rendering.store, self._rows, known, walking=walking)
         if not (state.same_globs or self._same_but_for_services(state, known)):
             return None
         part = self.rendering.part(self.loaded, open_cache(project=project.root), state)
@@ -75,11 +76,8 @@ class KeptProject:
 
     def _same_but_for_services(self, state: InputState, known: Mapping[str, Any]) -> bool:
         """Whether no other files were added or removed than services and what lies beside them."""
-        ours, former = service_patterns(self.loaded.project), state.known_globs
-        if any(found != former.get(pattern) for pattern, found in state.globs.items() if pattern not in ours):
-            return False
         found: list[str] = known["manifests"]
-        return _manifests(self.loaded.project, self.loaded.targets) == found
+        return only_services(self.loaded, state) and _manifests(self.loaded.project, self.loaded.targets) == found
 
     def packed(self, services: Mapping[str, str], here: Mapping[str, bytes]) -> Packed:
         """What gives what is rendered of services, whose digests these are."""
@@ -186,10 +184,7 @@ class ProjectSince:
     def _unlisted(self) -> Iterable[Skipped]:
         if self.state.same_globs:
             return (Skipped(*each) for each in self.known["skipped"] if each[1] == UNLISTED)
-        project = self.project.loaded.project
-        if isinstance(project.checkout, Recorded):
-            project.checkout.globs.update(self.state.globs)
-        return unlisted_services(project)
+        return unlisted_services(self.project.loaded.project)
 
 
 def _files_of_services(known: Mapping[str, Any]) -> set[str]:

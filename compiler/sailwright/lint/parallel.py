@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
+from sailwright.lint.asked_kinds import ALL
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.noted_fields import OF_PODS
 from sailwright.lint.rule import family
@@ -43,7 +44,7 @@ class WorkerResult:
 
     `reads` are what rules read of units, process by process. `seen` has those that annotations suppress as well. `found` are the problems behind the others; they stay in the process that
     found them. `around` are the fields of units that had been read when the rules for what is around them were done, and
-    `asked_around` those rules that asked the mesh about it.
+    `asked_around` the kinds of objects about which the mesh was asked for that: all, where it was asked about groups.
     """
 
     seen: tuple[WorldFinding, ...]
@@ -271,13 +272,8 @@ def _judged(worker_input: WorkerInput, task: Task, *, around: bool = False) -> W
         (rule_run.reads,),
         rule_run.busy,
         rule_run.absent,
-        asked_around=rule_run.in_need if around else _of_groups(rule_run.in_need, chosen),
+        asked_around=rule_run.kinds | ({ALL} if rule_run.in_need else set()),
     )
-
-
-def _of_groups(rules: frozenset[str], chosen: Iterable[EnabledRule]) -> frozenset[str]:
-    """Those of these rules whose subjects are groups: whether all of one is around units is not told."""
-    return rules & {each.rule.ID for each in chosen if each.rule.KIND.linked}
 
 
 def _printed(world: World, found: Iterable[WorldProblem]) -> Iterable[WorldProblem]:

@@ -83,8 +83,8 @@ class Judged:
     the suppressions of all objects, None where they are to be looked for. Where units are known, `asked` are the IDs of
     those that asked the mesh about other objects, `noted` the fields that these read, `busy` those that had a subject,
     and `seen` is what all found, world by world, with what annotations suppress. `absent` are the files of which rules that asked report
-    an absence, `around` the fields of units that rules read for what is around them, `asked_around` those of these rules that asked
-    the mesh.
+    an absence, `around` the fields of units that rules read for what is around them, `asked_around` the kinds of objects
+    that they asked the mesh about.
     """
 
     found: tuple[Finding, ...]

@@ -43,20 +43,23 @@ def run_linked(worlds: Sequence[World], chosen: Iterable[EnabledRule], run: Link
         raise NeedsMesh
     found: list[WorldProblem] = []
     asked: set[str] = set()
+    busy: set[str] = set()
     reads = []
     for each in rules:
         before = frozenset(noted)
         for number, world in enumerate(worlds):
-            found += _found(each, world, number, run, asked)
+            found += _found(each, world, number, run, asked, busy)
         reads.append((each.rule.ID, frozenset(noted - before)))
-    return RuleRun(tuple(found), (), {}, frozenset(asked), tuple(reads))
+    return RuleRun(tuple(found), (), {}, frozenset(asked), tuple(reads), frozenset(busy))
 
 
-def _found(chosen: EnabledRule, world: World, number: int, run: LinkedRun, asked: set[str]) -> Iterator[WorldProblem]:
+def _found(
+    chosen: EnabledRule, world: World, number: int, run: LinkedRun, asked: set[str], busy: set[str]
+) -> Iterator[WorldProblem]:
     rule = chosen.rule
     noting = NotingMesh(world)
     asks = rule.ID in run.asking
-    for count, (part, subject, problem) in enumerate(_problems(chosen, world if asks else noting, world, run)):
+    for count, (part, subject, problem) in enumerate(_problems(chosen, world if asks else noting, world, run, busy)):
         if problem.absent is not None or rule.KIND.linked:
             raise NeedsMesh
         if not is_undecided(rule, problem, world):
@@ -69,12 +72,13 @@ def _found(chosen: EnabledRule, world: World, number: int, run: LinkedRun, asked
 
 
 def _problems(
-    chosen: EnabledRule, mesh: World | NotingMesh, world: World, run: LinkedRun
+    chosen: EnabledRule, mesh: World | NotingMesh, world: World, run: LinkedRun, busy: set[str]
 ) -> Iterator[tuple[int, Any, Any]]:
     kind, files = chosen.rule.KIND, run.files if mesh is world else run.changed
     for part, each in enumerate(kind.parts or (kind,)):
         for subject in each.listed(world):
             members = subject if kind.linked else (subject,)
             if any(path_of(member) in files for member in members):
+                busy.add(chosen.rule.ID)
                 for problem in chosen.rule.check(subject, mesh, **chosen.parameters):
                     yield part, subject, problem

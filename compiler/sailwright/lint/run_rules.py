@@ -59,7 +59,8 @@ class RuleRun:
     """What a run of rules came to: the problems, the crashes as findings, and the seconds each rule took.
 
     `asked` are the IDs of the rules that asked the mesh about other objects, where units are known, and `reads` the fields that each rule
-    was the first to read, rule by rule. Those that are `busy` had a subject, and those `in_need` one about which they asked. `absent` are the rules, each with the file of a subject of
+    was the first to read, rule by rule. Those that are `busy` had a subject. `kinds` are those of objects about which the mesh was asked for what is around units,
+    and `in_need` the rules about groups that asked. `absent` are the rules, each with the file of a subject of
     which it reported an absence, whether or not that is known.
     """
 
@@ -71,6 +72,7 @@ class RuleRun:
     busy: frozenset[str] = frozenset()
     absent: Absent = frozenset()
     in_need: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
 
 def run_rules(
@@ -92,6 +94,7 @@ def run_rules(
     asked: set[str] = set()
     busy: set[str] = set()
     in_need: set[str] = set()
+    kinds: set[str] = set()
     absent: set[tuple[str, str]] = set()
     reads: list[tuple[str, frozenset[tuple[str, str]]]] = []
     for number, world in enumerate(worlds, first):
@@ -108,9 +111,10 @@ def run_rules(
             except Exception as error:  # noqa: BLE001 - whatever a rule does, the others still run
                 crashes.setdefault(each.rule.ID, _crash(each.rule, error))
             seconds[each.rule.ID] += process_time() - start
-            if units is not None:
+            if subjects is not None and units is not None:
+                kinds |= subjects.kinds
                 reads.append((each.rule.ID, frozenset(units.noted - before)))
-    more = (frozenset(busy), frozenset(absent), frozenset(in_need))
+    more = (frozenset(busy), frozenset(absent), frozenset(in_need), frozenset(kinds))
     return RuleRun(tuple(found), tuple(crashes.values()), seconds, frozenset(asked), tuple(reads), *more)
 
 
@@ -124,14 +128,14 @@ def _in_units(
 ) -> list[WorldProblem]:
     """What a rule has against the subjects for which it runs, each in its turn.
 
-    Notes in `asked` whether it asks the mesh, or must be taken to, in `in_need` whether it does about a subject, and in `absent` where it
-    reports an absence.
+    Notes in `asked` whether it asks the mesh, or must be taken to, in `in_need` whether it does about groups, and in `absent` where it reports
+    an absence.
     """
     from sailwright.mesh.queries.uncertain import any_uncertain
 
     rule, parameters, check = chosen.rule, chosen.parameters, chosen.rule.check
-    noting = NotingMesh(world)
-    mesh = world if subjects.asks(rule) else noting
+    noting = NotingMesh(world, subjects.noting)
+    mesh = world if subjects.asks(rule) and subjects.noting is None else noting
     found: list[WorldProblem] = []
     some = False
     for part, subject in subjects.of(rule):
@@ -145,9 +149,9 @@ def _in_units(
                 turn, file = subjects.turn(rule, part, subject, len(found))
                 found.append(WorldProblem(chosen, problem, world, turn, file))
     asks = noting.asked or mesh is world
-    if asks or rule.KIND.parts is None:
+    if asks or subjects.asks(rule) or rule.KIND.parts is None:
         asked.add(rule.ID)
-    if asks and some:
+    if asks and some and rule.KIND.linked and subjects.noting is None:
         in_need.add(rule.ID)
     return found
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from sailwright.lint.asked_kinds import AskedMesh
 from sailwright.lint.whole_mesh import asks_whole_mesh
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field, replace
@@ -52,10 +53,14 @@ class Units:
 class Subjects:
     """The subjects for which rules run in one world: those `around` the units, with all of the rules that ask the whole mesh, or the
     others, in the units.
+
+    Of what is around, and of groups without an object of a unit, it is noted about which `kinds` of objects the mesh is asked.
     """
 
     def __init__(self, world: World, number: int, units: Units, *, around: bool) -> None:
         self._world, self._units, self._places, self._around = world, units, units.places[number], around
+        self.kinds: set[str] = set()
+        self.noting: AskedMesh | None = AskedMesh(world, self.kinds) if around or units.groups == "others" else None
         self._again: dict[AnyKind, list[Any]] = {}
         self._here: dict[AnyKind, list[Any]] = {}
         self._any: dict[AnyKind, bool] = {}
@@ -136,17 +141,19 @@ def free_names(world: World) -> frozenset[str]:
 
 
 class NotingMesh:
-    """A World that notes in `asked` whether it is asked about other objects than the one a rule has at hand."""
+    """A World that notes in `asked` whether it is asked about other objects than the one a rule has at hand, and has `others` answer then."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, others: Any = None) -> None:
+        self._world, self._others = world, others if others is not None else world
         self._free = free_names(world)
         self.asked = False
 
     def __getattr__(self, name: str) -> Any:
-        if name not in self._free:
-            self.asked = True
-        value = self.__dict__[name] = getattr(self._world, name)  # asked once is asked: from now on it is no call
+        free = name in self._free
+        self.asked = self.asked or not free
+        value = self.__dict__[name] = getattr(
+            self._world if free else self._others, name
+        )  # asked once is asked: from now on it is no call
         return value
 
 

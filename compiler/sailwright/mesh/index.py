@@ -51,6 +51,10 @@ class Index:
         """Take what a query would work out of the whole mesh as known, in an index that holds a part of it."""
         self._derived[compute] = value
 
+    def knows(self, compute: Callable[[Index], T]) -> bool:
+        """Whether what a query works out is there already."""
+        return compute in self._derived
+
     def forget(self) -> None:
         """Let go of all objects and of what was worked out of them, which hold each other: nobody asks any more."""
         vars(self).clear()

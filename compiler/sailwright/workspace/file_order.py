@@ -26,6 +26,11 @@ def place_of_service(key: Key) -> str:
     return _SERVICE + "\0".join(key)
 
 
+def is_of_service(place: str) -> bool:
+    """Whether a place is that of the file of a service."""
+    return place.startswith(_SERVICE)
+
+
 def file_places(shared: Iterable[str], services: Iterable[tuple[Key, str]], paths: Iterable[str]) -> dict[str, str]:
     """The places of the files of a cluster, by path: the `shared` ones, those of services, and in their order what else `paths` name."""
     rendered = {path: place_of_service(key) for key, path in services} | _numbered(shared, _SHARED)

@@ -27,7 +27,8 @@ class InputState:
 
     `known` leads to what is kept of the files that were read (`reads`) and the folders that patterns look into (`folders`, None where
     that is no help), and to what each pattern named (`globs`). Every question may raise LostRow. `alike` is a state of another run: where
-    both know the same of the files, what one has found out holds for the other. `files` are read in the place of those on disk.
+    both know the same of the files, what one has found out holds for the other. `files` are read in the place of those on disk. `walking`
+    keeps account of the folders it looks into: patterns are asked there, so that no folder is looked into twice.
     """
 
     project: str
@@ -36,6 +37,7 @@ class InputState:
     known: Mapping[str, Any]
     alike: InputState | None = None
     files: Checkout | None = None
+    walking: Recorded | None = None
 
     @cached_property
     def _twin(self) -> InputState | None:
@@ -82,7 +84,7 @@ class InputState:
             return self.known_globs
         from sailwright.source.files.checkout import Disk
 
-        disk = Disk(self.project)
+        disk = self.walking or Disk(self.project)
         return {pattern: disk.glob(pattern) for pattern in self.known_globs}
 
     @property
@@ -148,7 +150,8 @@ class InputState:
         found: dict[str, Any] = {}
         now, new, gone = time.time_ns(), new or {}, frozenset(gone)
         if self.folder_changes[0] and (self.known["folders"] is not None or not self.same_globs):
-            found |= _patterns(self.project, self.kind, self.globs, since, keeping)
+            since = min(since, self.walking.since) if since is not None and self.walking is not None else since
+            found |= _patterns(self.project, self.kind, self.globs, since, keeping, self.walking)
         elif self.folder_changes[1]:
             found["folders"] = self._folder_pages.renewed([(self.folder_changes[1], now)], (), keeping)
         if new or gone or self.input_changes[1]:

@@ -121,7 +121,7 @@ class KeptRendering:
         if known.get("program") != program(self.store) or not isinstance(checkout, Recorded):
             return None
         try:
-            state = InputState(checkout.root, self.store, self.kind, known, alike, checkout.inner)
+            state = InputState(checkout.root, self.store, self.kind, known, alike, checkout.inner, checkout)
             return self._part(loaded, cache, state, ready)
         except LostRow:
             return None
@@ -212,8 +212,8 @@ class KeptRendering:
         return packed
 
     def former(self, part: Part) -> dict[str, bytes] | None:
-        """What was rendered of the services before, by path, as `packed_services` packs it; None where some are not there."""
-        return in_rows(self.store, part.state.known["rows"], part.change.again)
+        """What was rendered before of the services that there were, by path, as `packed_services` packs it; None where some are not there."""
+        return in_rows(self.store, part.state.known["rows"], part.change.earlier)
 
     def packed(
         self, services: Mapping[str, str], here: Mapping[str, bytes], paths: frozenset[str]

@@ -116,7 +116,7 @@ def service_change(loaded: LoadedProject, state: Inputs) -> ServiceChange | None
         return None
     again, gone = {path for found in owners.values() for path in found}, frozenset[str]()
     if not state.same_globs:
-        if not _only_services(loaded, state):
+        if not only_services(loaded, state):
             return None
         files, former = frozenset(service_files(loaded.project)), frozenset(path for path, _ in index.records.items())
         again, gone = (again | files - former) & files, former - files
@@ -177,7 +177,7 @@ def _files_of_others(change: ServiceChange, files: Iterable[str]) -> frozenset[s
     return frozenset(file for file, owners in change.index.readers(files).items() if owners - ours)
 
 
-def _only_services(loaded: LoadedProject, state: Inputs) -> bool:
+def only_services(loaded: LoadedProject, state: Inputs) -> bool:
     """Whether no other files were added or removed than services and what lies beside them."""
     former, harmless = state.known_globs, service_patterns(loaded.project)
     return all(found == former.get(pattern) or pattern in harmless for pattern, found in state.globs.items())

@@ -1,4 +1,4 @@
-"""The results of a lint after a change that only concerns the changed services, from those of the last one.
+"""The results of a lint after a change of services alone, from those of the last one: here where it concerns nobody else.
 
 That is a change in nothing but fields that no rule about the mesh has read (see `lint.noted_fields`): a new image, other variables. Then
 what such rules found anywhere still holds, and so does what others found in other services: no other service is looked at. Whatever is
@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sailwright.commands.lint.results import LastRun, changed_tables, hang_on_the_day, keep_known, plain_found
+from sailwright.commands.lint.results import Changed, LastRun, changed_tables, hang_on_the_day, keep_known, plain_found
 from sailwright.commands.lint.suppressions import marked_files, names_of, plain_annotations
 from sailwright.commands.lint.units import plain_seen, seen_earlier
 from sailwright.commands.rules import rule_of_module
-from sailwright.diagnostics.plain import finding_of, plain_finding
+from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skipped
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.noted_fields import Noted, same_but_for_unread, same_file_but_for_unread
 from sailwright.lint.parallel import in_order
@@ -26,25 +26,33 @@ from sailwright.lint.run_rules import EnabledRule
 from sailwright.lint.suppression_audit import annotated
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
+from sailwright.project.service.resolve import Target
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.table import Keeping
-from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
+from sailwright.workspace.extra_files import UNLISTED, unlisted_services
+from sailwright.workspace.file_order import place_of_service
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
+from sailwright.workspace.packed_services import Keyed
+from sailwright.workspace.parallel import with_packed
 from sailwright.workspace.selection import Selection
-from sailwright.workspace.service_change import dropped_files, same_names
-from sailwright.workspace.worlds import rendered_manifests
+from sailwright.workspace.service_change import dropped_files, namespaces_after, only_services, same_names, same_places
+from sailwright.workspace.worlds import absent_by_records, build_worlds, rendered_manifests
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is known of the last run, the services that have changed since as they are rendered now, and the worlds of these alone."""
+    """What is known of the last run, the services that have changed since as they are rendered now, and the worlds of these alone.
+
+    `same_names`: they are those that they were, with the names and hosts that they had.
+    """
 
     last: LastRun
     kept: KeptRendering
     part: Part
     worlds: tuple[World, ...]
+    same_names: bool
 
     @property
     def noted(self) -> Noted:
@@ -56,35 +64,88 @@ class Change:
         """What was rendered of the services before, by path; None where some of it is not there."""
         return self.kept.former(self.part)
 
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The files of the services and what is rendered of them, as they are and as they were."""
+        output = self.part.compilation.project.output.path
+        rendered = (file for keyed in self.part.rendered.values() for _, file in keyed)
+        return self.part.own | {f"{output}/{file.path}" for file in rendered} | self.former_places.keys()
+
+    @cached_property
+    def around(self) -> tuple[World, ...]:
+        """The worlds of what is around all services."""
+        compilation = self.part.compilation
+        nothing: dict[Target, Keyed] = dict.fromkeys(compilation.targets, ())
+        inhabited = namespaces_after(self.part.change, self.part.records)
+        rendered = with_packed(compilation, nothing, {}, self.part.findings, None, inhabited)
+        return build_worlds(rendered, absent=self.last.known["around"][2]).worlds
+
+    def places(self, files: Iterable[str]) -> list[dict[str, str]]:
+        """The places of some files, those of the changed services among them, in each world."""
+        known: Sequence[Mapping[str, str]] = self.last.known["places"]
+        found = [{path: each[path] for path in files if path in each} for each in known]
+        for number, path, place in self.own_places():
+            found[number][path] = place
+        return found
+
+    def own_places(self) -> Iterator[tuple[int, str, str]]:
+        """The places of what is rendered of the changed services, each with the number of its world and its path."""
+        output = self.part.compilation.project.output.path
+        for number, target in enumerate(self.part.compilation.targets):
+            for key, file in self.part.rendered[target]:
+                yield number, f"{output}/{file.path}", place_of_service(key)
+
+    @cached_property
+    def former_places(self) -> dict[str, tuple[int, ...]]:
+        """The files that were rendered of the services before, each with the numbers of its worlds."""
+        output, found = self.part.compilation.project.output.path, dict[str, tuple[int, ...]]()
+        for data in (self.former or {}).values():
+            files, _ = marshal.loads(data)  # noqa: S302  # sealed, and our own
+            for number, _, path, *_ in files:
+                found[f"{output}/{path}"] = (*found.get(f"{output}/{path}", ()), number)
+        return found
+
 
 def open_change(selection: Selection, last: LastRun) -> Change | None:
-    """The change since the last run, where it may concern the changed services alone; None where it is not of that kind."""
+    """The change since the last run, where it is one of services alone; None where it is not, or not known to be."""
     known, state = last.known, last.state
-    if not known.get("around") or known["uncertain"] or not state.same_globs or selection.istio_version is not None:
+    if not known.get("around") or known["uncertain"] or selection.istio_version is not None:
         return None
     ready = selection.part
     if ready is not None and not (selection.environments or selection.clusters):
         loaded: LoadedProject | InvalidProject = ready.loaded
     else:
-        loaded = load_project(Recorded(Disk(last.root)), selection.environments, selection.clusters)
-    if isinstance(loaded, InvalidProject):
+        loaded = load_project(last.checkout, selection.environments, selection.clusters)
+    if isinstance(loaded, InvalidProject) or not (state.same_globs or only_services(loaded, state)):
         return None
     kept = kept_rendering(loaded, selection.cache, injecting=selection.injecting, store=last.store)
     part = kept.part(loaded, selection.cache, state, ready) if kept is not None else None
-    if kept is None or part is None or not part.state.same_globs:
+    if kept is None or part is None or state.changed_inputs - part.own:
         return None
-    change = part.change
     if known["services"].table.rows != part.state.known["services"]:
         return None
-    if change.gone or not change.again <= change.earlier.keys() or state.changed_inputs - part.own:
-        return None
     _, _, hosts, meshes = known["around"]
-    if not same_names(change, part.records):
+    same = state.same_globs and same_names(part.change, part.records)
+    if not same and not _same_around(part, known):
         return None
     worlds = _worlds(part, hosts)
     if [repr(world.index.mesh) for world in worlds] != meshes or any(any_uncertain(world.index) for world in worlds):
         return None
-    return Change(last, kept, part, worlds)
+    return Change(last, kept, part, worlds, same)
+
+
+def _same_around(part: Part, known: Mapping[str, Any]) -> bool:
+    """Whether all is the same that is not said by files of services: Namespaces, hosts that are absent, files that nobody listed."""
+    if not same_places(part.change, part.records, "mesh"):
+        return False
+    project, hosts = (
+        part.compilation.project,
+        absent_by_records(part.compilation, (each for _, each in part.each_record())),
+    )
+    unlisted = [each for each in known["skipped"] if each[1] == UNLISTED]
+    return hosts == list(map(frozenset, known["around"][2])) and unlisted == list(
+        map(plain_skipped, unlisted_services(project))
+    )
 
 
 def _worlds(part: Part, hosts: Sequence[Sequence[str]]) -> tuple[World, ...]:
@@ -124,7 +185,7 @@ def _concerns_nobody_else(change: Change) -> bool:
     for path, data in part.packed.items():
         if not _same_service(marshal.loads(former[path]), marshal.loads(data), noted):  # noqa: S302  # sealed, and our own
             return False
-    asked, ours = frozenset(change.last.known["asked"]), files_of(change)
+    asked, ours = frozenset(change.last.known["asked"]), change.files
     return not any(
         rule in asked and not ours.isdisjoint(finding_of(plain).files)
         for _, rule, *_, plain in change.last.known["seen"]
@@ -154,25 +215,18 @@ def _same_file(old: Any, new: Any, noted: Noted) -> bool:
     )
 
 
-def files_of(change: Change) -> frozenset[str]:
-    """The files of the services, and what is rendered of them."""
-    output = change.part.compilation.project.output.path
-    rendered = (file for keyed in change.part.rendered.values() for _, file in keyed)
-    return change.part.own | {f"{output}/{file.path}" for file in rendered}
-
-
 def after_change(change: Change) -> LastRun | None:
     """What is known once the rules that ask nothing of the mesh have run for the changed services; None where others may be concerned.
 
     It is kept in the place of what was known, and what is rendered as well.
     """
-    if not _concerns_nobody_else(change):
+    if not change.same_names or not _concerns_nobody_else(change):
         return None
     known = change.last.known
     ids: list[str] = known["ids"]
     numbers = {rule: number for number, rule in enumerate(ids)}
     names = names_of(known)
-    asked, ours = frozenset(known["asked"]), files_of(change)
+    asked, ours = frozenset(known["asked"]), change.files
     earlier = [
         each
         for each in seen_earlier(known, numbers, known["places"])
@@ -191,34 +245,47 @@ def after_change(change: Change) -> LastRun | None:
 
 def keep_renewed(change: Change, found: Iterable[WorldFinding], more: Mapping[str, Any]) -> LastRun:
     """Keep what is known now that rules have found this in all worlds, and `more`, in the place of what was. So is what is rendered."""
-    known, part, ours = change.last.known, change.part, files_of(change)
+    known, part = change.last.known, change.part
     ids, names = known["ids"], names_of(known)
     seen = in_order(found)
     shown = findings_of(seen, known["replacements"])
     judged = Judged(shown, hidden_of(seen), used_of(seen), (), (), {}, frozenset(known["ran"]), names)
     problems = [each for each in known["problems"] if finding_of(each).location.file not in part.own]
     problems += [plain_finding(each) for each in part.findings if each.location.file in part.own]
-    documents = {source.path: (source.dialect, len(source.documents)) for source in part.compilation.services.sources}
-    services, keeping = change.kept.keep_part(part), Keeping(change.last.store)
+    keeping = Keeping(change.last.store)
     renewed = {
         **known,
         **_inputs(change, keeping),
-        **changed_tables(change.last, documents, services, keeping),
+        **changed_tables(change.last, _rows(change), keeping),
+        "count": known["count"] + len(part.records.keys() - part.change.earlier.keys()) - len(part.change.gone),
         "problems": problems,
         **plain_found(judged),
-        **_suppressions(change, ours),
+        **_suppressions(change),
         "seen": [plain_seen(each, ids) for each in seen],
         **more,
     }
     return keep_known(change.last, renewed, keeping)
 
 
-def _suppressions(change: Change, ours: frozenset[str]) -> dict[str, Any]:
-    """What suppresses findings in all files: those of the changed services, which are `ours`, anew."""
+def _rows(change: Change) -> dict[str, Changed]:
+    """What the tables have of the changed services, and have no more."""
+    part = change.part
+    documents = {source.path: (source.dialect, len(source.documents)) for source in part.compilation.services.sources}
+    places = {f"{number} {path}": place for number, path, place in change.own_places()}
+    former = {f"{number} {path}" for path, numbers in change.former_places.items() for number in numbers}
+    return {
+        "files": (documents, part.change.gone),
+        "services": (change.kept.keep_part(part), part.change.gone),
+        "places": (places, former - places.keys()),
+    }
+
+
+def _suppressions(change: Change) -> dict[str, Any]:
+    """What suppresses findings in all files: those of the changed services anew."""
     known = change.last.known
     sources = change.part.compilation.services.sources
-    again = {source.path for source in sources}
-    others = [each for each in known["annotations"] if each[1] not in ours]
+    again = {*(source.path for source in sources), *change.part.change.gone}
+    others = [each for each in known["annotations"] if each[1] not in change.files]
     return {
         "marked": [*(path for path in known["marked"] if path not in again), *marked_files(sources)],
         "annotations": [*others, *plain_annotations(change.worlds)] if known["names"] is not None else [],

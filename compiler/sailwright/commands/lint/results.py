@@ -7,7 +7,7 @@ each run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +83,15 @@ class LastRun:
     @cached_property
     def state(self) -> InputState:
         """The files that it read."""
-        return InputState(self.root, self.store, self.kind, self.known, self.alike)
+        return InputState(self.root, self.store, self.kind, self.known, self.alike, walking=self.checkout)
+
+    @cached_property
+    def checkout(self) -> Recorded:
+        """The files on disk, with an account of what is read of them and of the folders that are looked into."""
+        from sailwright.source.files.checkout import Disk
+        from sailwright.source.files.recorded import Recorded
+
+        return Recorded(Disk(self.root))
 
 
 def last_run(selection: Selection, select: tuple[str, ...], ignore: tuple[str, ...]) -> LastRun | None:
@@ -262,15 +270,18 @@ def _places(worlds: Sequence[Mapping[str, str]]) -> dict[str, str]:
     return {f"{number} {path}": place for number, each in enumerate(worlds) for path, place in each.items()}
 
 
-def changed_tables(
-    last: LastRun, files: Mapping[str, Any], services: Mapping[str, str], keeping: Keeping
-) -> dict[str, Any]:
-    """The tables of what is known with other files and services in them."""
-    known = last.known
+Changed = tuple[Mapping[str, Any], Collection[str]]
+"""What a table has anew, and the keys that are gone from it."""
+
+
+def changed_tables(last: LastRun, rows: Mapping[str, Changed], keeping: Keeping) -> dict[str, Any]:
+    """The tables of what is known with other rows in them, by the name of each."""
+    tables = last.known[_TABLES]
     changed = {
-        name: known[name].table.changed(new, (), keeping) for name, new in (("files", files), ("services", services))
+        name: Table(last.store, f"{last.kind} {name}", tables[name]).changed(*each, keeping)
+        for name, each in rows.items()
     }
-    return {_TABLES: {**known[_TABLES], **changed}}
+    return {_TABLES: {**tables, **changed}}
 
 
 def known_units(last: LastRun) -> Mapping[str, Any]:

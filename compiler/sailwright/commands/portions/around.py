@@ -77,7 +77,7 @@ class Services:
         later, output = _Later(self.kept, self.part, reduction.noted), self.part.compilation.project.output.path
         found: list[list[tuple[tuple[str, ...], list[Manifest]]]] = [[] for _ in self.worlds]
         for paths in rows:
-            for path, data in self.kept.beside(self.part, paths).items():
+            for path, data in packed(self.kept, self.part, paths).items():
                 plain_files, _ = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
                 for number, (target, key, file, objects, _) in enumerate(plain_files):
                     if numbers is not None and target not in numbers:
@@ -127,6 +127,14 @@ class Services:
         return None
 
 
+def packed(kept: KeptRendering, part: Part, paths: Iterable[str]) -> dict[str, bytes]:
+    """What is rendered of services, of the part or beside it, as `packed_services` packs it. May raise LostRow."""
+    here = part.packed if part.change.again else {}
+    wanted = [*paths]
+    beside = kept.beside(part, (path for path in wanted if path not in here))
+    return beside | {path: here[path] for path in wanted if path in here}
+
+
 @dataclass(frozen=True, slots=True)
 class _Later:
     """The way to what is not held of services: they are read again when someone asks."""
@@ -137,8 +145,8 @@ class _Later:
 
     def file(self, path: str, number: int) -> RenderedFile:
         """The rendered file of this number of a service."""
-        packed = self.kept.beside(self.part, (path,))
-        _, _, file = unpack(self.part.compilation, path, packed[path]).files[number]
+        data = packed(self.kept, self.part, (path,))[path]
+        _, _, file = unpack(self.part.compilation, path, data).files[number]
         return file
 
 

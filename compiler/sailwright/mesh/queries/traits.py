@@ -65,6 +65,16 @@ class Traits:
         """Whether nothing about a service hangs on others than those it is linked to."""
         return self.alike and not self.ambient and all(len(found) == 1 for found in self.releases.values())
 
+    def same_for_others(self, former: Traits) -> bool:
+        """Whether these say the same as the former ones of whoever did not change: of a namespace that had a release, or has none now."""
+        both = self.releases.keys() & former.releases.keys()
+        return (self.alike, self.ambient, self.declared, not self.ruling) == (
+            former.alike,
+            former.ambient,
+            former.declared,
+            not former.ruling,
+        ) and all(self.releases[place] == former.releases[place] for place in both)
+
     def after(self, part: Traits, files: Collection[str]) -> Traits:
         """The traits of the mesh as they are known after a change of a part, where it has them still."""
         undeclared, ruling = (

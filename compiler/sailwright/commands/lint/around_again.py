@@ -1,0 +1,188 @@
+"""What rules find around the services once these have changed in more than what is linked to them: rules ask about it again where they did.
+
+Where no rule asked about any kind of object that the services have or had, nothing is asked again. Else all services are held, of each a few
+fields (see `commands.portions.around`).
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sailwright.commands.lint.change import Change
+from sailwright.commands.lint.linked_services import LinkedServices
+from sailwright.commands.lint.suppressions import names_of
+from sailwright.commands.lint.units import places_of
+from sailwright.commands.portions.around import Around, Services, look_around
+from sailwright.lint.asked_kinds import ALL
+from sailwright.lint.deduplicate import WorldFinding
+from sailwright.lint.link_table import by_hand
+from sailwright.lint.links import Links, add_links
+from sailwright.lint.noted_fields import Noted, noting_worlds
+from sailwright.lint.parallel import WorkerInput
+from sailwright.lint.run_rules import EnabledRule, run_rules
+from sailwright.lint.units import Units
+from sailwright.lint.whole_mesh import asks_whole_mesh
+from sailwright.mesh.queries.traits import Traits
+from sailwright.mesh.values import kinds
+from sailwright.mesh.world import World
+from sailwright.runtime.process_pool import processors
+from sailwright.runtime.records import dataclass
+from sailwright.workspace.file_order import is_of_service
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What is true of the whole mesh now, what rules `found` around the services where they were asked again, and what to know of that.
+
+    `ours` has all files of services and what is judged as one; it is None where no rule was asked again.
+    """
+
+    traits: list[Traits]
+    known: dict[str, Any]
+    found: tuple[WorldFinding, ...] = ()
+    whole: frozenset[str] = frozenset()
+    linked: frozenset[str] = frozenset()
+    ours: Collection[str] | None = None
+
+    def beside(self, earlier: Iterable[WorldFinding]) -> list[WorldFinding] | None:
+        """What was found earlier and is not found again; None where groups of objects are others."""
+        if self.ours is None:
+            return list(earlier)
+        beside: list[WorldFinding] = []
+        groups: Counter[tuple[int, str, Any]] = Counter()
+        for each in earlier:
+            rule = each.finding.rule
+            if rule in self.whole:
+                continue
+            if rule in self.linked:
+                groups[each.world, rule, each.finding] += all(path not in self.ours for path in each.finding.files)
+            elif each.file not in self.ours:
+                continue
+            beside.append(each)
+        groups.subtract((each.world, each.finding.rule, each.finding) for each in self.groups)
+        return None if any(groups.values()) else beside
+
+    @property
+    def groups(self) -> list[WorldFinding]:
+        """What was found in groups now: it is what was found in them before."""
+        return [each for each in self.found if each.finding.rule in self.linked]
+
+    @property
+    def new(self) -> list[WorldFinding]:
+        """What was found that is to stand in the place of what was found earlier."""
+        return [each for each in self.found if each.finding.rule not in self.linked]
+
+
+def around_again(
+    change: Change,
+    linked: LinkedServices,
+    rules: Sequence[EnabledRule],
+    worlds: Sequence[World],
+    files: set[str],
+    told: list[Traits] | None,
+) -> Again | None:
+    """What is found around the services; None where they are not to be told apart from what is around.
+
+    `worlds` are those of the linked services, whose `files` these are, and `told` the traits of the mesh where these follow from theirs.
+    """
+    if _selected(worlds, files, linked.asked):
+        return None
+    known, changed = change.last.known, _kinds(change)
+    if told is not None and changed.isdisjoint(known["asked around"]):
+        more = _quietly(change, rules, worlds, files, changed)
+        if more is not None:
+            noted = sorted({*map(tuple, known["around noted"]), *more[0]})
+            return Again(told, {"around noted": noted, "asked around": sorted({*known["asked around"], *more[1]})})
+    return _looked_around(change, rules)
+
+
+def _kinds(change: Change) -> frozenset[str]:
+    """The kinds of objects that services have or had, and what stands for all kinds."""
+    found = {ALL}
+    for data in (*(change.former or {}).values(), *change.part.packed.values()):
+        files, _ = marshal.loads(data)  # noqa: S302  # sealed, and our own
+        for *_, objects, _ in files:
+            found.update(kinds.kind_of(str(value.get("apiVersion")), str(value.get("kind"))) for value, *_ in objects)
+    return frozenset(found)
+
+
+def _selected(worlds: Iterable[World], files: Collection[str], asked: frozenset[int]) -> bool:
+    """Whether a Gateway may select pods that ask for these links, which they did not: whoever uses it hangs on them then."""
+    for world in worlds:
+        for manifest in world.index.of(kinds.GATEWAY):
+            if manifest.document.source.path not in files:
+                add_links(links := Links(), manifest.value, places_of(world))
+                if not asked.isdisjoint(links.selecting):
+                    return True
+    return False
+
+
+def _quietly(
+    change: Change, rules: Sequence[EnabledRule], worlds: Sequence[World], files: set[str], changed: frozenset[str]
+) -> tuple[Noted, set[str]] | None:
+    """What the rules that ask the whole mesh read and ask about, if they find nothing and ask about none of these kinds; else None."""
+    noted: Noted = set()
+    asked: set[str] = set()
+    units = Units({path: path for path in files}, tuple(change.places(_paths(worlds))))
+    asking = [each for each in rules if asks_whole_mesh(each.rule)]
+    for number, world in enumerate(noting_worlds(tuple(worlds), noted, files)):
+        run = run_rules([world], asking, units, number, around=True)
+        if run.found or run.crashes or not changed.isdisjoint(run.kinds):
+            return None
+        asked |= run.kinds
+    return noted, asked
+
+
+def _paths(worlds: Iterable[World]) -> set[str]:
+    return {manifest.document.source.path for world in worlds for manifest in world.manifests}
+
+
+def _looked_around(change: Change, rules: Sequence[EnabledRule]) -> Again | None:
+    """What rules find around all services. May raise LostRow."""
+    known, part = change.last.known, change.part
+    worlds = change.around
+    written = by_hand(((world.manifests, places_of(world)) for world in worlds), {})
+    concerned = part.change.again | part.change.gone
+    rows = [[path for path in row if path not in concerned] for row in change.kept.by_row(part)]
+    services = Services(change.kept, part, [*filter(None, rows), [*part.packed]], worlds, frozenset(written))
+    places = _places(change)
+    ours = written | {path: path for each in places for path, place in each.items() if is_of_service(place)}
+    given = WorkerInput((), len(worlds), frozenset(), tuple(rules), names_of(known), Units(ours, tuple(places)))
+    around = look_around(services, given, processors())
+    if around is None or around.result.crashes or not _alike(known["traits"], around.traits):
+        return None
+    return _again(change, around, rules, ours)
+
+
+def _places(change: Change) -> list[dict[str, str]]:
+    """The places of all files of each world."""
+    found = [
+        {path: place for path, place in each.items() if path not in change.former_places}
+        for each in change.last.known["places"]
+    ]
+    for number, path, place in change.own_places():
+        found[number][path] = place
+    return found
+
+
+def _alike(former: Iterable[Sequence[Any]], now: Iterable[Traits]) -> bool:
+    """Whether nothing about a service hangs on others than those it is linked to, and what is true of all is what it was."""
+    return all(each.divisible and each.same_for_others(Traits(*plain)) for plain, each in zip(former, now, strict=True))
+
+
+def _again(change: Change, around: Around, rules: Sequence[EnabledRule], ours: Collection[str]) -> Again:
+    known, result = change.last.known, around.result
+    absent = {file for file in known["absent"] if file in ours} | {file for _, file in result.absent}
+    more = {
+        "around noted": sorted(result.around),
+        "asked around": sorted(result.asked_around),
+        "absent": sorted(absent),
+    }
+    whole, linked = (
+        frozenset(each.rule.ID for each in rules if is_so(each.rule))
+        for is_so in (asks_whole_mesh, lambda rule: rule.KIND.linked and not asks_whole_mesh(rule))
+    )
+    return Again([*around.traits], more, result.seen, whole, linked, ours)
