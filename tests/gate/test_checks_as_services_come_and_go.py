@@ -17,6 +17,8 @@ from tests.gate.test_services_that_come_and_go import Change, without_calls
 from tests.hostile.repositories import fresh_run, git, in_process, own_store
 from tests.route.test_linked_route import BY_HAND, PROJECT, project
 
+from sailwright.workspace import parallel
+
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 3)
 
 DECLARED = "namespaces: {one: {}, two: {}, five: {}}\n"
@@ -122,13 +124,19 @@ spec:
   template: {metadata: {labels: {app: HOST}}, spec: {containers: [{name: app, image: "example.com/shop:1"}]}}
 """
 HOSTS = tuple(f"{host}.svc.cluster.local" for host in ("a-one.one", "b-two.two", "shared.one"))
+TESTED = ROUTED + (
+    "tests:\n  - {name: own, expect: {weights: {v1: 50, v2: 50}}}\n"
+    f"  - {{name: new, request: {{host: {HOSTS[2]}, port: 80}}, expect: {{version: v1}}}}\n"
+    "  - {name: called, from: {service: one/d-one}, expect: {version: v1}}\n"
+)
 EXTRAS = (
     *(text.replace("HOST", host) for text in (ROUTES, SUBSETS) for host in HOSTS),
     *(WORKLOAD.replace("HOST", app) for app in "xy"),
 )
 """What a service includes: routes to subsets of others, those subsets, or a workload."""
 states = st.tuples(
-    st.sampled_from((HTTP, TWO, TWO, ROUTED, ROUTED, OTHER_HOST, LEADING_AWAY)), st.sampled_from(("", "", *EXTRAS))
+    st.sampled_from((HTTP, TWO, TWO, ROUTED, ROUTED, OTHER_HOST, LEADING_AWAY, TESTED)),
+    st.sampled_from(("", "", *EXTRAS)),
 )
 State = tuple[str, str] | None
 changes = st.lists(st.tuples(st.sampled_from(PLACES), st.none() | states), min_size=1, max_size=2)
@@ -150,7 +158,11 @@ def written(folder: Path, place: tuple[str, str], state: State) -> None:
 
 @contextmanager
 def own_project(
-    factory: pytest.TempPathFactory, services: Mapping[tuple[str, str], State], by_hand: str = ""
+    factory: pytest.TempPathFactory,
+    services: Mapping[tuple[str, str], State],
+    by_hand: str = "",
+    *,
+    large: bool = False,
 ) -> Iterator[Path]:
     """A committed project that was checked once, with a store of its own; any part of its services may be compared by itself."""
     top = factory.mktemp("checks")
@@ -158,6 +170,8 @@ def own_project(
         own_store(patch, top)
         patch.setattr("sailwright.commands.check.either_links._PART", 1)
         patch.setattr("sailwright.commands.lint.linked_services._PART", 1)
+        if large:
+            patch.setattr(parallel, "MANY", 1)
         folder = top / "kept"
         (folder / "manifests").mkdir(parents=True)
         (folder / "sailwright.yaml").write_text(SMALL)
@@ -175,15 +189,17 @@ def own_project(
     services=st.dictionaries(st.sampled_from(PLACES), states, min_size=4),
     by_hand=st.sampled_from(("", *EXTRAS)),
     steps=st.lists(st.tuples(changes, st.sampled_from(("", "", "lint", "commit"))), min_size=1, max_size=6),
+    large=st.booleans(),
 )
 def test_any_move_gives_what_a_check_without_cache_gives(
     tmp_path_factory: pytest.TempPathFactory,
     services: dict[tuple[str, str], State],
     by_hand: str,
     steps: list[tuple[list[tuple[tuple[str, str], State]], str]],
+    large: bool,
 ) -> None:
     """Versions, routes and selectors are others than at the base, in services that are linked."""
-    with own_project(tmp_path_factory, services, by_hand) as folder:
+    with own_project(tmp_path_factory, services, by_hand, large=large) as folder:
         for some, then in steps:
             for place, state in some:
                 written(folder, place, state)
@@ -292,3 +308,41 @@ def test_a_namespace_that_is_rendered_with_its_first_service(
         written(folder, ("five", "a"), None)
         for command in (VALIDATE, TEST, CHECK):
             same(folder, *command)
+
+
+@pytest.mark.parametrize("moves", MOVES.values(), ids=MOVES)
+def test_tests_of_a_large_project_run_again(
+    tmp_path_factory: pytest.TempPathFactory, moves: tuple[tuple[tuple[str, str], State], ...]
+) -> None:
+    """Without all objects; whoever comes may be what a test asks for. Nor are they loaded for a change of what the tests read."""
+    services = {**dict.fromkeys(PLACES[:6], (ROUTED, "")), B: (TESTED, "")}
+    with own_project(tmp_path_factory, services, large=True) as folder:
+        for place, state in (*moves, (B, (TESTED.replace("v1: 50", "v1: 40"), "")), (B, (TESTED, ""))):
+            written(folder, place, state)
+            assert "traffic-test-failed" in compared(folder)
+
+
+LEGACY = """\
+apiVersion: v1
+kind: Service
+metadata: {name: legacy, namespace: one}
+spec: {ports: [{name: http, port: 80}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: legacy, namespace: one}
+spec: {hosts: [legacy], http: [{route: [{destination: {host: legacy, subset: v2}}]}]}
+"""
+WITH_ITS_SUBSETS = ROUTED + (
+    "patches:\n  - target: {kind: DestinationRule}\n    patch: {spec: {host: legacy.one.svc.cluster.local}}\n"
+)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_subsets_of_a_service_that_selects_nothing(tmp_path_factory: pytest.TempPathFactory, large: bool) -> None:
+    """Whose pods they take is asked of all its namespace: nothing links these."""
+    services = {A: (ROUTED, ""), ("one", "b"): (WITH_ITS_SUBSETS, "")}
+    with own_project(tmp_path_factory, services, LEGACY, large=large) as folder:
+        written(folder, ("one", "b"), (HTTP, ""))
+        in_process(folder, "lint")
+        assert "rule-removed-while-routed" in same(folder, *CHECK)

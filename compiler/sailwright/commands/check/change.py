@@ -206,8 +206,15 @@ def _changes(known: _Known, base: Base, rendered: Sequence[str]) -> tuple[Findin
 
 
 def _tests(known: _Known) -> CasesRun | None:
+    """The results of the tests; None where they are not known, nor found out without all objects."""
     last = known.last
-    return KeptTests(known.pending, last.name, known.around, known.services, known.packed).known()
+    kept = KeptTests(known.pending, last.name, known.around, known.services, known.packed)
+    tests = kept.known()
+    if tests is not None:
+        return tests
+    from sailwright.commands.test.in_portions import tested_again
+
+    return tested_again(last.root, last.store, replace(kept, services=dict(known.services.items())))
 
 
 def _validated(known: _Known) -> Part | None:

@@ -19,7 +19,7 @@ from sailwright.commands.check.change import kept_check
 from sailwright.commands.check.checked import Checked, Options
 from sailwright.commands.check.either_links import EitherLinks
 from sailwright.commands.check.gate import same_settings
-from sailwright.commands.check.linked import part_of, world_at_base
+from sailwright.commands.check.linked import part_of, selected_at_large, world_at_base
 from sailwright.commands.check.lint import keep_comparison
 from sailwright.commands.check.parts import build_request
 from sailwright.commands.lint.in_portions import Portion, lint_in_portions
@@ -184,7 +184,7 @@ class _WithCheck:
         return validate_part(number, manifests, for_world(self._settings, facts, (), None), of_file)
 
     def _compared(self, portion: Portion, files: Iterable[str]) -> tuple[WorldFinding, ...]:
-        """What the rules find that compare with the base. Raises ValueError where one of them crashes."""
+        """What the rules find that compare with the base. Raises ValueError where one of them crashes, or something hangs on what is not linked."""
         linked = {*files, *portion.own, *portion.packed}
         worlds = [part_of(world, linked) for world in portion.found.worlds]
         bases = self._bases(portion, worlds, set(files))
@@ -192,7 +192,7 @@ class _WithCheck:
         for world, whole in zip((*worlds, *bases), portion.traits * 2, strict=True):
             whole.tell(world.index)
         found = run_compared(worlds, bases, self._request.chosen, self._names)
-        if found is None:
+        if found is None or selected_at_large(worlds, bases):
             raise ValueError
         return found
 

@@ -25,6 +25,7 @@ from sailwright.lint.noted_fields import Noted, noting_worlds
 from sailwright.lint.run_rules import EnabledRule
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.values import kinds
+from sailwright.mesh.values.hosts import overlap
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
@@ -165,7 +166,7 @@ class Comparison:
         noted: Noted,
     ) -> Sequence[WorldFinding] | None:
         """What the rules find in the services that are `linked`: as they are on disk now, and as they were at the base. None where one of
-        them crashes, or something hangs on a placeholder. The fields that are read are `noted`.
+        them crashes, or something hangs on what is not linked. The fields that are read are `noted`.
         """
         compilation, inhabited = part.compilation, namespaces_after(part.change, part.records)
         nothing = dict.fromkeys(compilation.targets, ())
@@ -175,7 +176,7 @@ class Comparison:
         whole = build_worlds(rendered, absent=self.known["around"][2]).worlds
         worlds = [part_of(world, files | linked) for world in whole]
         bases = [world_at_base(world, number, former, output, files) for number, world in enumerate(worlds)]
-        if any(any_uncertain(world.index) for world in (*worlds, *bases)):
+        if any(any_uncertain(world.index) for world in (*worlds, *bases)) or selected_at_large(worlds, bases):
             return None
         return run_compared(noting_worlds(tuple(worlds), noted, files), bases, [*self._rules()], self.names)
 
@@ -194,6 +195,19 @@ class Comparison:
             rule = rule_of_module(module)
             if rule is not None:
                 yield EnabledRule(rule, severity, parameters)
+
+
+def selected_at_large(worlds: Sequence[World], bases: Sequence[World]) -> bool:
+    """Whether one side has subsets of a service that selects nothing: their pods may be any of its namespace, which nothing links to it."""
+    for pair in zip(worlds, bases, strict=True):
+        hosts = {rule.host for side in pair for rule in side.index.destination_rules if rule.subsets}
+        services = (each for side in pair for each in (*side.index.services, *side.index.service_entries))
+        unselecting = {host for each in services if not each.selector for host in each.hosts}
+        wild = {host for host in hosts | unselecting if host.startswith("*")}
+        others = ((one, other) for one in wild for other in (hosts if one in unselecting else unselecting))
+        if not hosts.isdisjoint(unselecting) or any(overlap(*both) for both in others):
+            return True
+    return False
 
 
 def part_of(world: World, files: set[str]) -> World:
