@@ -25,6 +25,7 @@ environments: {prod: {}}
 lint: {preset: strict}
 manifests: [{paths: ["manifests/*.yaml"]}]
 """
+LABELS = PROJECT + "namespaces: {two: {labels: {team: two}}}\n"
 TWO = PROJECT.replace("{prod: {}}", "{staging: {}, prod: {clusters: {east: {}, west: {}}}}")
 
 
@@ -66,10 +67,15 @@ AROUND = {
         "istio-system/allow",
         "spec: {rules: [{from: [{source: {principals: [cluster.local/ns/one/sa/cart, cluster.local/ns/one/sa/mail]}}]}]}",
     ),
+    "callers": _object(
+        "security.istio.io/v1 AuthorizationPolicy",
+        "one/callers",
+        "spec: {selector: {matchLabels: {app: cart}}, rules: [{from: [{source: {namespaces: [two, three]}}]}]}",
+    ),
     "entry": _object(
         "networking.istio.io/v1 ServiceEntry",
         "one/books",
-        "spec: {hosts: [books.example.com], ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS}",
+        "spec: {hosts: [books.example.com], addresses: [10.1.0.0/16], ports: [{number: 443, name: tls, protocol: TLS}]}",
     ),
     "wide rule": _object(
         "networking.istio.io/v1 DestinationRule",
@@ -89,7 +95,7 @@ AROUND = {
     "clash": _object(
         "networking.istio.io/v1 VirtualService",
         "one/clash",
-        "spec: {hosts: [books.example.com], tls: [{match: [{sniHosts: [books.example.com], port: 443}], route: [{destination: {host: books.example.com}}]}, "
+        "spec: {hosts: [books.example.com], tls: [{match: [{sniHosts: [books.example.com], destinationSubnets: [10.1.0.0/16]}], route: [{destination: {host: books.example.com}}]}, "
         "{match: [{sniHosts: [books.example.com]}], route: [{destination: {host: cart.one.svc.cluster.local}}]}]}",
     ),
     "pods": "apiVersion: apps/v1\n"
@@ -110,7 +116,7 @@ AROUND = {
 SERVICE = """\
 apiVersion: sailwright/v1alpha1
 name: {name}
-namespace: one
+namespace: {namespace}
 ports: [{{name: http, port: 80, targetPort: 8080, appProtocol: http}}]
 versions:
   - {{name: v1, image: "example.com/{name}:1", weight: 50}}
@@ -123,6 +129,7 @@ MORE = (
     "accessPolicy: {inbound: [{service: one/cart}]}\n",
     "accessPolicy: {outbound: [{service: one/mail}]}\n",
     "expose: {gateways: [one/public], hosts: [a.example.com]}\n",
+    "accessPolicy: {inbound: [{namespace: three}]}\n",
     "service: {name: mail}\n",
     "mesh: {inject: none}\n",
     "mtls: {mode: PERMISSIVE}\n",
@@ -135,9 +142,9 @@ MORE = (
 """What a service says besides."""
 
 
-def text_of(name: str, more: str = "") -> str:
+def text_of(name: str, more: str = "", namespace: str = "one") -> str:
     """A service file."""
-    return SERVICE.format(name=name) + more
+    return SERVICE.format(name=name, namespace=namespace) + more
 
 
 def put(folder: Path, name: str, text: str | None) -> None:
@@ -164,7 +171,9 @@ def project(
 
 
 names = st.sampled_from(NAMES)
-texts = st.one_of(st.none(), st.builds(text_of, names, st.sampled_from(MORE)))
+texts = st.one_of(
+    st.none(), st.builds(text_of, names, st.sampled_from(MORE), st.sampled_from(("one", "one", "two", "three")))
+)
 steps_of = st.lists(st.lists(st.tuples(names, texts), min_size=1, max_size=2), min_size=1, max_size=5)
 
 
@@ -176,7 +185,7 @@ steps_of = st.lists(st.lists(st.tuples(names, texts), min_size=1, max_size=2), m
 )
 @given(
     around=st.lists(st.sampled_from(sorted(AROUND)), max_size=4, unique=True),
-    text=st.sampled_from((PROJECT, PROJECT, TWO)),
+    text=st.sampled_from((PROJECT, LABELS, TWO)),
     steps=steps_of,
 )
 def test_any_services_that_come_and_go_give_what_a_lint_without_cache_gives(
@@ -208,12 +217,13 @@ def linted(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     ("name", "text"),
     [
         ("basket", text_of("basket")),
+        ("basket", text_of("basket", namespace="two")),
         ("basket", text_of("basket", "expose: {gateways: [one/public], hosts: [a.example.com]}\n")),
         ("stock", text_of("stock", "labels: {tier: back}\n")),
         ("stock", text_of("stock", "service: {name: supply}\n")),
         ("stock", None),
     ],
-    ids=["comes", "comes to a gateway", "other labels", "another name", "goes"],
+    ids=["comes", "comes to a new namespace", "comes to a gateway", "other labels", "another name", "goes"],
 )
 def test_what_is_not_linked_is_not_judged_again(
     linted: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str | None
@@ -233,3 +243,13 @@ def test_where_no_rule_asks_about_services_nothing_around_them_is_judged_again(
     assert not whole_mesh_judged(folder, monkeypatch)
     put(folder, "basket", None)
     assert not whole_mesh_judged(folder, monkeypatch)
+
+
+def test_what_a_rule_finds_that_asks_the_whole_mesh_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a VirtualService by hand, which a service is linked to that has changed."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = project(tmp_path / "project", ("entry", "clash"), names=NAMES)
+    assert "listener-refused" in outcome(folder)[1]
+    put(folder, "cart", text_of("cart").replace("weight: 50", "weight: 10", 1).replace("weight: 50", "weight: 90", 1))
+    assert not whole_mesh_judged(folder, monkeypatch)
+    assert "listener-refused" in outcome(folder)[1]

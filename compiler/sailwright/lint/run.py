@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sailwright.lint.deduplicate import WorldFinding
     from sailwright.lint.parallel import WorkerInput, WorkerResult
     from sailwright.lint.rule import Rule
-    from sailwright.lint.run_rules import EnabledRule, WorldProblem
+    from sailwright.lint.run_rules import Absent, EnabledRule, WorldProblem
     from sailwright.lint.settings import Suppression
     from sailwright.lint.suppression_audit import Names, Used
     from sailwright.lint.units import Units
@@ -82,8 +82,8 @@ class Judged:
     rules that ran, `names` what those in suppressions mean, None where nothing in the files may suppress a finding. `annotations` has
     the suppressions of all objects, None where they are to be looked for. Where units are known, `asked` are the IDs of
     those that asked the mesh about other objects, `noted` the fields that these read, `busy` those that had a subject,
-    and `seen` is what all found, world by world, with what annotations suppress. `absent` are the files of which rules that asked report
-    an absence, `around` the fields of units that rules read for what is around them, `asked_around` the kinds of objects
+    and `seen` is what all found, world by world, with what annotations suppress. `absent` are the rules that report an absence, each with the
+    file of a subject, `around` the fields of units that rules read for what is around them, `asked_around` the kinds of objects
     that they asked the mesh about.
     """
 
@@ -100,7 +100,7 @@ class Judged:
     seen: tuple[WorldFinding, ...] = ()
     noted: frozenset[tuple[str, str]] = frozenset()
     busy: frozenset[str] = frozenset()
-    absent: frozenset[str] = frozenset()
+    absent: Absent = frozenset()
     around: frozenset[tuple[str, str]] = frozenset()
     asked_around: frozenset[str] = frozenset()
 
@@ -136,7 +136,7 @@ def judged_of(results: WorkerResult, chosen: Iterable[EnabledRule], known: Names
         seen=seen,
         noted=results.noted,
         busy=results.busy,
-        absent=frozenset(file for _, file in results.absent),
+        absent=results.absent,
         around=results.around,
         asked_around=results.asked_around,
     )

@@ -15,7 +15,7 @@ from sailwright.lint.units import NotingMesh, path_of
 from sailwright.lint.whole_mesh import REASONS, asks_whole_mesh
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,51 +34,62 @@ class LinkedRun:
 def run_linked(worlds: Sequence[World], chosen: Iterable[EnabledRule], run: LinkedRun, noted: Noted) -> RuleRun:
     """What rules have against the objects, world by world and each in its turn; `seconds` is not told.
 
-    Those that asked come first, so that of what is `noted` nothing is theirs that others read. Raises NeedsMesh where the answer
-    hangs on more than what is there: an absence, or a problem of several objects, whose turn hangs on all of them.
+    Those that asked come first, so that of what is `noted` nothing is theirs that others read. What may be elsewhere
+    is not told, but in `absent`. Raises NeedsMesh where the answer hangs on more than what is there: a problem of several objects, whose
+    turn hangs on all of them.
     """
     rules = [each for each in chosen if not asks_whole_mesh(each.rule) or each.rule.ID not in run.asking]
     rules.sort(key=lambda each: each.rule.ID not in run.asking)
     if any(any_uncertain(world.index) for world in worlds):
         raise NeedsMesh
     found: list[WorldProblem] = []
-    asked: set[str] = set()
-    busy: set[str] = set()
+    seen = _Seen()
     reads = []
     for each in rules:
         before = frozenset(noted)
         for number, world in enumerate(worlds):
-            found += _found(each, world, number, run, asked, busy)
+            found += _found(each, world, number, run, seen)
         reads.append((each.rule.ID, frozenset(noted - before)))
-    return RuleRun(tuple(found), (), {}, frozenset(asked), tuple(reads), frozenset(busy))
+    told = tuple(each for each in found if (each.chosen.rule.ID, each.file) not in seen.absent)
+    return RuleRun(told, (), {}, frozenset(seen.asked), tuple(reads), frozenset(seen.busy), frozenset(seen.absent))
 
 
-def _found(
-    chosen: EnabledRule, world: World, number: int, run: LinkedRun, asked: set[str], busy: set[str]
-) -> Iterator[WorldProblem]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The rules that asked the mesh, those that had a subject, and those that reported an absence, with the file of the subject."""
+
+    asked: set[str] = field(default_factory=set)
+    busy: set[str] = field(default_factory=set)
+    absent: set[tuple[str, str]] = field(default_factory=set)
+
+
+def _found(chosen: EnabledRule, world: World, number: int, run: LinkedRun, seen: _Seen) -> Iterator[WorldProblem]:
     rule = chosen.rule
     noting = NotingMesh(world)
     asks = rule.ID in run.asking
-    for count, (part, subject, problem) in enumerate(_problems(chosen, world if asks else noting, world, run, busy)):
-        if problem.absent is not None or rule.KIND.linked:
+    for count, (part, subject, problem) in enumerate(_problems(chosen, world if asks else noting, world, run, seen)):
+        if rule.KIND.linked:
             raise NeedsMesh
+        if problem.absent is not None:
+            seen.absent.add((rule.ID, path_of(subject)))
+            noting.asked = True
         if not is_undecided(rule, problem, world):
             path = path_of(subject)
             yield WorldProblem(chosen, problem, world, (part, run.places[number][path], count), path)
     if asks or noting.asked:
-        asked.add(rule.ID)
+        seen.asked.add(rule.ID)
         if rule.ID in REASONS:
             raise NeedsMesh
 
 
 def _problems(
-    chosen: EnabledRule, mesh: World | NotingMesh, world: World, run: LinkedRun, busy: set[str]
+    chosen: EnabledRule, mesh: World | NotingMesh, world: World, run: LinkedRun, seen: _Seen
 ) -> Iterator[tuple[int, Any, Any]]:
     kind, files = chosen.rule.KIND, run.files if mesh is world else run.changed
     for part, each in enumerate(kind.parts or (kind,)):
         for subject in each.listed(world):
             members = subject if kind.linked else (subject,)
             if any(path_of(member) in files for member in members):
-                busy.add(chosen.rule.ID)
+                seen.busy.add(chosen.rule.ID)
                 for problem in chosen.rule.check(subject, mesh, **chosen.parameters):
                     yield part, subject, problem

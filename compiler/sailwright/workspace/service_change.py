@@ -224,12 +224,18 @@ def namespaces_after(change: ServiceChange, records: Mapping[str, ServiceRecord]
 
 def same_places(change: ServiceChange, records: Mapping[str, ServiceRecord], *kinds: str) -> bool:
     """Whether services take part in the same places of some kinds as before; `records` are the new ones."""
-    others = change.others_places
+    return not moved_places(change, records, *kinds)
+
+
+def moved_places(
+    change: ServiceChange, records: Mapping[str, ServiceRecord], *kinds: str
+) -> frozenset[tuple[Any, ...]]:
+    """The places of some kinds where services take part for the first time, or no more; `records` are the new ones."""
     former, now = (
-        {place for record in some.values() for place in places_of(record) if place[0] in kinds}
+        frozenset(place for record in some.values() for place in places_of(record) if place[0] in kinds)
         for some in (change.earlier, records)
     )
-    return former - others == now - others
+    return (former ^ now) - change.others_places
 
 
 def same_names(change: ServiceChange, records: Mapping[str, ServiceRecord]) -> bool:

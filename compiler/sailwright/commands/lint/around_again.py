@@ -11,37 +11,34 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from sailwright.commands.lint.all_services import AllServices
 from sailwright.commands.lint.change import Change
 from sailwright.commands.lint.linked_services import LinkedServices
-from sailwright.commands.lint.suppressions import names_of
 from sailwright.commands.lint.units import places_of
-from sailwright.commands.portions.around import Around, Services, look_around
 from sailwright.lint.asked_kinds import ALL
 from sailwright.lint.deduplicate import WorldFinding
-from sailwright.lint.link_table import by_hand
 from sailwright.lint.links import Links, add_links
 from sailwright.lint.noted_fields import Noted, noting_worlds
-from sailwright.lint.parallel import WorkerInput
-from sailwright.lint.run_rules import EnabledRule, run_rules
+from sailwright.lint.run_rules import Absent, EnabledRule, run_rules
 from sailwright.lint.units import Units
 from sailwright.lint.whole_mesh import asks_whole_mesh
 from sailwright.mesh.queries.traits import Traits
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.runtime.process_pool import processors
 from sailwright.runtime.records import dataclass
-from sailwright.workspace.file_order import is_of_service
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What is true of the whole mesh now, what rules `found` around the services where they were asked again, and what to know of that.
+    """What is true of the whole mesh now, what rules `found` around the services where they were asked again, the absences that they
+    reported there, and what to know of that.
 
     `ours` has all files of services and what is judged as one; it is None where no rule was asked again.
     """
 
     traits: list[Traits]
     known: dict[str, Any]
+    absent: Absent = frozenset()
     found: tuple[WorldFinding, ...] = ()
     whole: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()
@@ -83,20 +80,23 @@ def around_again(
     worlds: Sequence[World],
     files: set[str],
     told: list[Traits] | None,
+    every: AllServices,
 ) -> Again | None:
     """What is found around the services; None where they are not to be told apart from what is around.
 
     `worlds` are those of the linked services, whose `files` these are, and `told` the traits of the mesh where these follow from theirs.
+    `every` has all services. May raise LostRow.
     """
     if _selected(worlds, files, linked.asked):
         return None
     known, changed = change.last.known, _kinds(change)
-    if told is not None and changed.isdisjoint(known["asked around"]):
+    absent_around = any(file not in every.ours for _, file in known["absent"])
+    if told is not None and not absent_around and changed.isdisjoint(known["asked around"]):
         more = _quietly(change, rules, worlds, files, changed)
         if more is not None:
             noted = sorted({*map(tuple, known["around noted"]), *more[0]})
             return Again(told, {"around noted": noted, "asked around": sorted({*known["asked around"], *more[1]})})
-    return _looked_around(change, rules)
+    return _looked_around(change, rules, every)
 
 
 def _kinds(change: Change) -> frozenset[str]:
@@ -140,49 +140,20 @@ def _paths(worlds: Iterable[World]) -> set[str]:
     return {manifest.document.source.path for world in worlds for manifest in world.manifests}
 
 
-def _looked_around(change: Change, rules: Sequence[EnabledRule]) -> Again | None:
+def _looked_around(change: Change, rules: Sequence[EnabledRule], every: AllServices) -> Again | None:
     """What rules find around all services. May raise LostRow."""
-    known, part = change.last.known, change.part
-    worlds = change.around
-    written = by_hand(((world.manifests, places_of(world)) for world in worlds), {})
-    concerned = part.change.again | part.change.gone
-    rows = [[path for path in row if path not in concerned] for row in change.kept.by_row(part)]
-    services = Services(change.kept, part, [*filter(None, rows), [*part.packed]], worlds, frozenset(written))
-    places = _places(change)
-    ours = written | {path: path for each in places for path, place in each.items() if is_of_service(place)}
-    given = WorkerInput((), len(worlds), frozenset(), tuple(rules), names_of(known), Units(ours, tuple(places)))
-    around = look_around(services, given, processors())
-    if around is None or around.result.crashes or not _alike(known["traits"], around.traits):
+    around = every.around()
+    if around is None or around.result.crashes or not _alike(change.last.known["traits"], around.traits):
         return None
-    return _again(change, around, rules, ours)
-
-
-def _places(change: Change) -> list[dict[str, str]]:
-    """The places of all files of each world."""
-    found = [
-        {path: place for path, place in each.items() if path not in change.former_places}
-        for each in change.last.known["places"]
-    ]
-    for number, path, place in change.own_places():
-        found[number][path] = place
-    return found
+    result = around.result
+    known = {"around noted": sorted(result.around), "asked around": sorted(result.asked_around)}
+    whole, linked = (
+        frozenset(each.rule.ID for each in rules if is_so(each.rule))
+        for is_so in (asks_whole_mesh, lambda rule: rule.KIND.linked and not asks_whole_mesh(rule))
+    )
+    return Again([*around.traits], known, result.absent, result.seen, whole, linked, every.ours)
 
 
 def _alike(former: Iterable[Sequence[Any]], now: Iterable[Traits]) -> bool:
     """Whether nothing about a service hangs on others than those it is linked to, and what is true of all is what it was."""
     return all(each.divisible and each.same_for_others(Traits(*plain)) for plain, each in zip(former, now, strict=True))
-
-
-def _again(change: Change, around: Around, rules: Sequence[EnabledRule], ours: Collection[str]) -> Again:
-    known, result = change.last.known, around.result
-    absent = {file for file in known["absent"] if file in ours} | {file for _, file in result.absent}
-    more = {
-        "around noted": sorted(result.around),
-        "asked around": sorted(result.asked_around),
-        "absent": sorted(absent),
-    }
-    whole, linked = (
-        frozenset(each.rule.ID for each in rules if is_so(each.rule))
-        for is_so in (asks_whole_mesh, lambda rule: rule.KIND.linked and not asks_whole_mesh(rule))
-    )
-    return Again([*around.traits], more, result.seen, whole, linked, ours)

@@ -29,7 +29,8 @@ def renewed_results(selection: Selection, last: LastRun) -> Renewed | None:
     kept = kept_results(selection, last)
     if kept is not None:
         return Renewed(kept, last)
-    from sailwright.commands.lint.change import after_change, open_change
+    from sailwright.commands.lint.change import open_change
+    from sailwright.commands.lint.changed_alone import after_change
 
     change = open_change(selection, last)
     if change is None:

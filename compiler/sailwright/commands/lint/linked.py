@@ -10,27 +10,25 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
+from sailwright.commands.lint.all_services import AllServices
 from sailwright.commands.lint.around_again import Again, around_again
-from sailwright.commands.lint.change import Change, keep_renewed, suppresses_anew
+from sailwright.commands.lint.change import Change, suppresses_anew
+from sailwright.commands.lint.keep_change import keep_renewed
 from sailwright.commands.lint.linked_services import LinkedServices, linked_services
 from sailwright.commands.lint.results import LastRun
 from sailwright.commands.lint.suppressions import names_of
-from sailwright.commands.lint.units import seen_earlier
-from sailwright.commands.rules import rule_of_module
+from sailwright.commands.lint.units import RULES, RULES_WITH_SUBJECTS, known_rules, seen_earlier
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.noted_fields import SERVICE_FILE, Noted, noting_worlds, same_object_but_for_unread, unread
 from sailwright.lint.run_linked import LinkedRun, run_linked
-from sailwright.lint.run_rules import EnabledRule, RuleRun, read_for
+from sailwright.lint.run_rules import Absent, EnabledRule, RuleRun, read_for
 from sailwright.lint.suppression_audit import annotated
 from sailwright.lint.whole_mesh import asks_whole_mesh
 from sailwright.mesh.queries.traits import Traits, traits
 from sailwright.mesh.world import World
 from sailwright.workspace.worlds import build_worlds
-
-RULES: Final = ("rules", "asking rules", "idle rules")
-"""Under which names rules are known: those that ask nothing of the mesh, those that do, and those without a subject."""
 
 
 def after_linked_change(change: Change) -> LastRun | None:
@@ -39,7 +37,7 @@ def after_linked_change(change: Change) -> LastRun | None:
     if not known.get("links") or suppresses_anew(change):
         return None
     former = change.former
-    if former is None or _includes((*former.values(), *change.part.packed.values())):
+    if former is None:
         return None
     linked = linked_services(change, former)
     return _after(change, former, linked) if linked is not None else None
@@ -60,29 +58,37 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
         return None
     around_noted = set(map(tuple, known["around noted"]))
     alike = linked.same_offers and change.same_names and _alike(former, part.packed, around_noted)
-    rules = _rules(known, *(("rules", "asking rules") if alike else RULES))
+    if not alike and _includes((*former.values(), *part.packed.values())):
+        return None
+    rules = known_rules(known, *(RULES_WITH_SUBJECTS if alike else RULES))
     if rules is None:
         return None
     worlds = noting_worlds(plain, noted, files)
-    told = _told(known, worlds, files)
+    told, every = _told(known, worlds, files), AllServices(change)
     again = None
     if not alike:
-        again = around_again(change, linked, rules, plain, files, told)
+        again = around_again(change, linked, rules, plain, files, told, every)
         told = again.traits if again is not None else None
-    if told is None or not files.isdisjoint(known["absent"]):
+    if told is None:
         return None
-    if again is not None and any(again.ours is None or file in again.ours for file in known["absent"]):
-        return None  # what is absent there may be what came
     for world, whole in zip(worlds, told, strict=True):
         whole.tell(world.index)
     noted_before = frozenset(noted)
     found = _judged(change, worlds, files, {*files, *(source.path for source in rendered.sources)}, noted, rules, again)
     if found is None:
         return None
-    seen, judged = found
+    judged = found[1]
+    others = frozenset(each for each in map(tuple, known["absent"]) if each[1] not in files)
+    if again is not None and again.ours is not None:
+        others = frozenset(each for each in others if each[1] in again.ours)
+    looked = _looked_for(every, judged.absent | (others if again is not None else frozenset()), found[0])
+    if looked is None:
+        return None
+    seen, more_noted = looked
     asked = frozenset(known["asked"]) | judged.asked
     more = {
-        "noted": sorted(noted_before | read_for(judged.reads, judged.asked)),
+        "noted": sorted(noted_before | read_for(judged.reads, judged.asked) | more_noted),
+        "absent": sorted(others | judged.absent | (again.absent if again is not None else frozenset())),
         "asked": sorted(asked),
         **_sorted_rules(known, judged.busy if again is not None else frozenset(), asked),
         "traits": [each.plain() for each in told],
@@ -90,6 +96,20 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
         **(again.known if again is not None else {}),
     }
     return keep_renewed(change, seen, more)
+
+
+def _looked_for(
+    every: AllServices, absent: Absent, seen: Sequence[WorldFinding]
+) -> tuple[Sequence[WorldFinding], frozenset[tuple[str, str]]] | None:
+    """What was `seen`, and the fields that were read for it, once rules have looked among all services for what they report as absent: it
+    may be elsewhere, or what is of a like name. None where that is not known. May raise LostRow.
+    """
+    if not absent:
+        return seen, frozenset()
+    found = every.absent(absent)
+    if found is None or found.crashes:
+        return None
+    return [*(each for each in seen if (each.finding.rule, each.file) not in absent), *found.seen], found.noted
 
 
 def _includes(packed: Iterable[bytes]) -> bool:
@@ -103,26 +123,13 @@ def _includes(packed: Iterable[bytes]) -> bool:
 
 def _sorted_rules(known: Mapping[str, Any], busy: frozenset[str], asked: frozenset[str]) -> dict[str, Any]:
     """The rules as they are known, now that more of them have subjects, or have asked."""
-    former = {_id_of(each) for name in ("rules", "asking rules") for each in known[name]} | busy
+    former = {_id_of(each) for name in RULES_WITH_SUBJECTS for each in known[name]} | busy
     every = [each for name in RULES for each in known[name]]
     return {
         "rules": [each for each in every if _id_of(each) in former - asked],
         "asking rules": [each for each in every if _id_of(each) in former & asked],
         "idle rules": [each for each in every if _id_of(each) not in former],
     }
-
-
-def _rules(known: Mapping[str, Any], *names: str) -> tuple[EnabledRule, ...] | None:
-    """The rules of these names, in their order; None where one is not there any more."""
-    found = []
-    for name in names:
-        for module, severity, parameters in known[name]:
-            rule = rule_of_module(module)
-            if rule is None:
-                return None
-            found.append(EnabledRule(rule, severity, parameters))
-    order = {rule: number for number, rule in enumerate(known["ids"])}
-    return tuple(sorted(found, key=lambda each: order[each.rule.ID]))
 
 
 def _id_of(plain: Sequence[Any]) -> str:

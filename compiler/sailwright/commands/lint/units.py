@@ -7,9 +7,10 @@ same: all other files, the hosts elsewhere, MeshConfig.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sailwright.commands.lint.suppressions import plain_suppression, suppression_of
+from sailwright.commands.rules import rule_of_module
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.link_table import by_hand
@@ -106,6 +107,24 @@ def plain_of_units(
         "places": [dict(each) for each in units.places],
         "seen": [plain_seen(each, ids) for each in judged.seen],
     }
+
+
+RULES_WITH_SUBJECTS: Final = ("rules", "asking rules")
+RULES: Final = (*RULES_WITH_SUBJECTS, "idle rules")
+"""Under which names rules are known: those that ask nothing of the mesh, those that do, and those without a subject."""
+
+
+def known_rules(known: Mapping[str, Any], *names: str) -> tuple[EnabledRule, ...] | None:
+    """The rules that are known under these names, in their order; None where one is not there any more."""
+    found = []
+    for name in names:
+        for module, severity, parameters in known[name]:
+            rule = rule_of_module(module)
+            if rule is None:
+                return None
+            found.append(EnabledRule(rule, severity, parameters))
+    order = {rule: number for number, rule in enumerate(known["ids"])}
+    return tuple(sorted(found, key=lambda each: order[each.rule.ID]))
 
 
 def plain_rules(rules: Iterable[EnabledRule]) -> list[tuple[Any, ...]]:
