@@ -188,11 +188,13 @@ class _WithCheck:
         linked = {*files, *portion.own, *portion.packed}
         worlds = [part_of(world, linked) for world in portion.found.worlds]
         bases = self._bases(portion, worlds, set(files))
+        if selected_at_large(worlds, bases):
+            raise ValueError
         worlds = [*noting_worlds(tuple(worlds), portion.noted, portion.own.keys() | self._mesh.by_hand.keys())]
         for world, whole in zip((*worlds, *bases), portion.traits * 2, strict=True):
             whole.tell(world.index)
         found = run_compared(worlds, bases, self._request.chosen, self._names)
-        if found is None or selected_at_large(worlds, bases):
+        if found is None:
             raise ValueError
         return found
 
