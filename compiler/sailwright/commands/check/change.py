@@ -65,11 +65,10 @@ class _Known:
         """What was read of the services that have changed since; None where that cannot be said."""
         return self.part or self.rendering.part(self.loaded, open_cache(project=self.options.root))
 
-    @property
-    def services(self) -> Mapping[str, str]:
+    @cached_property
+    def services(self) -> dict[str, str]:
         """The digest of what is rendered of each service file."""
-        found: Mapping[str, str] = self.last.known["services"]
-        return found
+        return dict(self.last.known["services"].table.items())
 
     @cached_property
     def around(self) -> bytes:
@@ -164,6 +163,7 @@ def _compared(known: _Known, base: Base, found: dict[str, Any]) -> dict[str, Any
         base.tree or "",
         found,
         last.known,
+        known.services,
         names,
         known.packed,
         lambda: known.since,
@@ -214,7 +214,7 @@ def _tests(known: _Known) -> CasesRun | None:
         return tests
     from sailwright.commands.test.in_portions import tested_again
 
-    return tested_again(last.root, last.store, replace(kept, services=dict(known.services.items())))
+    return tested_again(last.root, last.store, kept)
 
 
 def _validated(known: _Known) -> Part | None:

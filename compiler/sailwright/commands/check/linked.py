@@ -80,7 +80,7 @@ def _around(found: WorldSet) -> list[Any]:
 class Comparison:
     """What was found in the last comparison with the base of this `tree` (`found`), and what is rendered now.
 
-    `known` is what is known of the lint, `names` what those in suppressions mean; `since` gives what was read of services that have changed.
+    `known` is what is known of the lint, `services` are the digests of what is rendered of each service file, `names` what those in suppressions mean; `since` gives what was read of services that have changed.
     What is kept is written by what is `pending`.
     """
 
@@ -91,6 +91,7 @@ class Comparison:
     tree: str
     found: Mapping[str, Any]
     known: Mapping[str, Any]
+    services: Mapping[str, str]
     names: Names | None
     packed: Callable[[frozenset[str]], Mapping[str, bytes] | None]
     since: Callable[[], Part | None]
@@ -106,7 +107,6 @@ class Comparison:
 
     def again(self, trace: Trace) -> dict[str, Any] | None:
         """What is found now, to be kept; None where that is not known without all services. May raise LostRow."""
-        services: Mapping[str, str] = self.known["services"]
         links, since = links_kept(self.store, self.name, self.found["links"]), self._since(trace)
         if links is None or since is None or self.known["uncertain"]:
             return None
@@ -116,7 +116,7 @@ class Comparison:
         linked = links.linked(now.keys() | gone) if links is not None else None
         if links is None or linked is None:
             return None
-        current = self.packed(linked & services.keys())
+        current = self.packed(linked & self.services.keys())
         former = packed_commit(self.store, self.rendering, self.tree, linked)
         if current is None or former is None:
             return None
@@ -141,7 +141,7 @@ class Comparison:
 
         None where it is not there, or what is rendered around the services is another.
         """
-        services: Mapping[str, str] = self.known["services"]
+        services = self.services
         changed = frozenset(path for path, digest in services.items() if trace.services.get(path) != digest)
         now, part = self.packed(changed), self.since()
         if now is None or part is None or digest_around(part) != self.found["rendered around"]:
@@ -182,7 +182,7 @@ class Comparison:
 
     def _renewed(self, trace: Trace, now: Mapping[str, bytes], noted: Noted) -> Trace | None:
         """The trace of what is found now; where more was read than before, that of all services. None where these are not there."""
-        services: Mapping[str, str] = dict(self.known["services"].items())
+        services = self.services
         if noted == trace.noted:
             parts = {path: each for path, each in trace.parts.items() if path in services}
             parts |= {path: part_digest(data, noted) for path, data in now.items()}
