@@ -19,7 +19,7 @@ fuzz: .venv/ready-dev  ## try every road with odd input, RUNS times each (RUNS=1
 	@SAILWRIGHT_FUZZ_RUNS=$(RUNS) $(BIN)/python $(PYTEST) -q tests/fuzz
 
 changes: .venv/ready-dev  ## edit projects at random, RUNS times: what is kept of earlier runs gives what a run without cache gives
-	@SAILWRIGHT_FUZZ_RUNS=$(RUNS) $(BIN)/python -m pytest -q -k any tests/lint/test_after_change.py tests/lint/test_linked_changes.py tests/lint/test_kept_results.py tests/build/test_changed_services.py tests/gate/test_kept_base.py tests/gate/test_linked_comparison.py tests/gate/test_services_that_come_and_go.py tests/gate/test_compared_manifests.py tests/gate/test_kept_check.py tests/gate/test_kept_config_ref.py tests/gate/test_kept_tests.py tests/route/test_linked_route.py tests/lint/test_lint_in_portions.py tests/gate/test_check_in_portions.py tests/gate/test_merge_in_portions.py tests/validate/test_in_portions.py
+	@SAILWRIGHT_FUZZ_RUNS=$(RUNS) $(BIN)/python -m pytest -q -k any tests/lint/test_after_change.py tests/lint/test_linked_changes.py tests/lint/test_kept_results.py tests/build/test_changed_services.py tests/gate/test_kept_base.py tests/gate/test_linked_comparison.py tests/gate/test_services_that_come_and_go.py tests/gate/test_checks_as_services_come_and_go.py tests/gate/test_compared_manifests.py tests/gate/test_kept_check.py tests/gate/test_kept_config_ref.py tests/gate/test_kept_tests.py tests/route/test_linked_route.py tests/lint/test_lint_in_portions.py tests/gate/test_check_in_portions.py tests/gate/test_merge_in_portions.py tests/validate/test_in_portions.py
 
 faults: .venv/ready-dev  ## a kill, a full disk and a broken one at every system call of each command
 	@SAILWRIGHT_FAULTS=all $(BIN)/python -m pytest -q tests/hostile/test_faults.py

@@ -18,8 +18,7 @@ from tests.lint import test_linked_changes as linked_changes
 from tests.lint.test_after_change import substitute
 from tests.lint.test_lint_in_portions import kept, small
 
-from sailwright.commands.check.linked import KIND as LINKS
-from sailwright.commands.lint.links import table_kept
+from sailwright.commands.check.either_links import links_kept
 from sailwright.commands.lint.results import last_run
 from sailwright.source.files.checkout import Disk
 from sailwright.workspace import parallel
@@ -50,10 +49,14 @@ def kept_of_check(folder: Path) -> dict[str, Any]:
     rules, clusters = last.name, name_of(loaded.targets)
     entries = {"compared": rules, "tests": rules, "validation": clusters, "commit": clusters}
     known = {kind: last.store.load_mapping(kind, name) for kind, name in entries.items()}
-    table = table_kept(last.store, last.name, known["compared"]["links"], LINKS)
-    assert table is not None
+    links = links_kept(last.store, last.name, known["compared"]["links"])
+    assert links is not None
+    table, vain = links.table, links.vain
     known["compared"]["links"] = {
         table.nodes[number]: {table.nodes[other] for other in others} for number, others in table.edges.items()
+    }
+    known["compared"]["in vain"] = {
+        (link, table.nodes[number]) for link, number in zip(vain.links, vain.askers, strict=True)
     }
     return known
 

@@ -155,7 +155,7 @@ def test_any_change_of_linked_services_as_well(
     with pytest.MonkeyPatch.context() as patch:
         folder = prepared(tmp_path_factory, patch, linked_project)
         patch.setattr("sailwright.commands.lint.linked_services._PART", part)
-        patch.setattr("sailwright.commands.check.linked._PART", part)
+        patch.setattr("sailwright.commands.check.either_links._PART", part)
         for step, commits in steps:
             for name, (pattern, text) in step:
                 linked_changes.change(folder, name, pattern, text)

@@ -38,7 +38,7 @@ from sailwright.source.files.checkout import Commit, Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import SERVICE_LIMIT, Source
-from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, load_project, loaded_of
+from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project, loaded_of
 from sailwright.workspace.kept_rendering import KeptRendering
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_rows import name_of
@@ -60,19 +60,15 @@ class _Known:
     globs: Mapping[str, tuple[str, ...]]
     pending: Pending
 
-    def compilation(self) -> Compilation | None:
+    @cached_property
+    def since(self) -> RenderedPart | None:
         """What was read of the services that have changed since; None where that cannot be said."""
-        if self.part is not None:
-            return self.part.compilation
-        cache = open_cache(project=self.options.root)
-        part = self.rendering.part(self.loaded, cache)
-        return part.compilation if part is not None else None
+        return self.part or self.rendering.part(self.loaded, open_cache(project=self.options.root))
 
-    @property
-    def services(self) -> Mapping[str, str]:
+    @cached_property
+    def services(self) -> dict[str, str]:
         """The digest of what is rendered of each service file."""
-        found: Mapping[str, str] = self.last.known["services"]
-        return found
+        return dict(self.last.known["services"].table.items())
 
     @cached_property
     def around(self) -> bytes:
@@ -137,7 +133,7 @@ def _lint(known: _Known, base: Base) -> Part | None:
     if renewed is None:
         return None
     compared = tuple(_seen(known, renewed["seen"]))
-    changes = _changes(known, base, found["rendered"])
+    changes = _changes(known, base, renewed["rendered"])
     if changes is None:
         return None
     if renewed is not found:
@@ -149,8 +145,6 @@ def _lint(known: _Known, base: Base) -> Part | None:
 
 def _compared(known: _Known, base: Base, found: dict[str, Any]) -> dict[str, Any] | None:
     """What rules find that compare with the base, as it was kept or is to be kept; None where that is not known."""
-    if base.commit is None:
-        return found
     trace = trace_of_plain(found["trace"])
     followed = trace.followed(known.services, known.packed)
     findings = [each.finding for each in _seen(known, found["seen"])]
@@ -162,9 +156,19 @@ def _compared(known: _Known, base: Base, found: dict[str, Any]) -> dict[str, Any
     last, name = known.last, known.rendering.name
     names = names_of(last.known)
     comparison = Comparison(
-        last.store, last.name, name, base.tree or "", found, last.known, names, known.packed, known.compilation
+        last.store,
+        known.pending,
+        last.name,
+        name,
+        base.tree or "",
+        found,
+        last.known,
+        known.services,
+        names,
+        known.packed,
+        lambda: known.since,
     )
-    return comparison.again(trace)
+    return comparison.again(trace) if base.commit is not None else comparison.alone(trace)
 
 
 def _seen(known: _Known, plain: Sequence[Any]) -> Iterable[WorldFinding]:
@@ -202,14 +206,21 @@ def _changes(known: _Known, base: Base, rendered: Sequence[str]) -> tuple[Findin
 
 
 def _tests(known: _Known) -> CasesRun | None:
+    """The results of the tests; None where they are not known, nor found out without all objects."""
     last = known.last
-    return KeptTests(known.pending, last.name, known.around, known.services, known.packed).known()
+    kept = KeptTests(known.pending, last.name, known.around, known.services, known.packed)
+    tests = kept.known()
+    if tests is not None:
+        return tests
+    from sailwright.commands.test.in_portions import tested_again
+
+    return tested_again(last.root, last.store, kept)
 
 
 def _validated(known: _Known) -> Part | None:
     """What validation finds; None where that is not known."""
     kept = KeptValidation(known.pending, known.rendering.name, known.around, known.services, known.packed)
-    found = known_findings(known.loaded.project, Validation(), kept, known.compilation)
+    found = known_findings(known.loaded.project, Validation(), kept, lambda: known.since)
     if found is None:
         return None
     findings, held = found

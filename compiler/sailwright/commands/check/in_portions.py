@@ -17,13 +17,12 @@ from sailwright.commands.build.render_and_keep import render_and_keep
 from sailwright.commands.check.base import Base, named_base
 from sailwright.commands.check.change import kept_check
 from sailwright.commands.check.checked import Checked, Options
+from sailwright.commands.check.either_links import EitherLinks
 from sailwright.commands.check.gate import same_settings
-from sailwright.commands.check.linked import KIND as LINKS
-from sailwright.commands.check.linked import part_of, world_at_base
+from sailwright.commands.check.linked import part_of, selected_at_large, world_at_base
 from sailwright.commands.check.lint import keep_comparison
 from sailwright.commands.check.parts import build_request
 from sailwright.commands.lint.in_portions import Portion, lint_in_portions
-from sailwright.commands.lint.links import keep_table
 from sailwright.commands.lint.results import LastRun
 from sailwright.commands.lint.run import LintOptions, lint_request
 from sailwright.commands.lint.suppressions import marked_files
@@ -48,10 +47,10 @@ from sailwright.runtime.pressed import plain
 from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.checkout import Commit, Disk
-from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.manifest import Manifest
 from sailwright.validate.schemas.imported import defined
+from sailwright.workspace.around_services import digest_of_rendered
 from sailwright.workspace.commit_change import CommitServices, commit_services
 from sailwright.workspace.compile import InvalidProject, load_project
 from sailwright.workspace.kept_commit import keep_commit
@@ -163,7 +162,12 @@ class _WithCheck:
         parts = self._parts(set(noted), set(asked))
         seen = tuple(dict.fromkeys(each for looked in found for each in looked.compared))
         places, base = [places_of(world).plain() for world in mesh.around.worlds], self._base
-        links = {"links": keep_table(last.store, last.name, mesh.either, LINKS), "places": places}
+        either = EitherLinks(mesh.either, mesh.vain_in_either)
+        links = {
+            "links": either.keep(last.store, last.name),
+            "places": places,
+            "rendered around": digest_of_rendered(mesh.around.rendered),
+        }
         trace = Trace(services, {path: each for path, (each, _) in parts.items()}, set(noted))
         keep_comparison(last, base.tree, around, trace, seen, self._request.chosen, self._rendered(), links)
         traced = Trace(services, {path: each for path, (_, each) in parts.items()}, set(asked))
@@ -180,10 +184,12 @@ class _WithCheck:
         return validate_part(number, manifests, for_world(self._settings, facts, (), None), of_file)
 
     def _compared(self, portion: Portion, files: Iterable[str]) -> tuple[WorldFinding, ...]:
-        """What the rules find that compare with the base. Raises ValueError where one of them crashes."""
+        """What the rules find that compare with the base. Raises ValueError where one of them crashes, or something hangs on what is not linked."""
         linked = {*files, *portion.own, *portion.packed}
         worlds = [part_of(world, linked) for world in portion.found.worlds]
         bases = self._bases(portion, worlds, set(files))
+        if selected_at_large(worlds, bases):
+            raise ValueError
         worlds = [*noting_worlds(tuple(worlds), portion.noted, portion.own.keys() | self._mesh.by_hand.keys())]
         for world, whole in zip((*worlds, *bases), portion.traits * 2, strict=True):
             whole.tell(world.index)
@@ -218,12 +224,9 @@ class _WithCheck:
 
         return {path: each for some in results_of(range(jobs), digests) for path, each in some.items()}
 
-    def _rendered(self) -> set[str]:
-        around, output = self._mesh.around.rendered, self._mesh.part.compilation.project.output.path
-        return {
-            *self._mesh.scanned.services,
-            *(f"{output}/{file.path}" for some in around.files.values() for file in some),
-        }
+    def _rendered(self) -> dict[str, str]:
+        """The file that each rendered file comes from."""
+        return {**self._mesh.around.rendered_from, **self._mesh.scanned.services}
 
     def _keep_validation(self, kept: KeptValidation, found: Sequence[_Looked]) -> None:
         mesh = self._mesh
@@ -238,7 +241,8 @@ class _WithCheck:
             self._settings,
             ((), None),
             [world.environment for world in worlds],
-            [{path: at for path, at in each.items() if path != PROJECT_FILE} for each in mesh.places],
+            mesh.places,
+            digest_of_rendered(mesh.around.rendered),
             [*around, *(each for looked in found for each in looked.validated)],
             suppressing=suppressing,
         )

@@ -7,49 +7,47 @@ linked to in either, over however many others. What is around all services must 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any
 
-from sailwright.commands.lint.links import edges_besides, keep_table, table_kept
+from sailwright.commands.check.either_links import EitherLinks, links_kept
+from sailwright.commands.lint.links import links_of
 from sailwright.commands.lint.units import places_of, plain_seen, rendered_from_services, seen_earlier
 from sailwright.commands.rules import rule_of_module
 from sailwright.commands.traces import Trace, part_digest, trace_of
 from sailwright.lint.compared import run_compared
-from sailwright.lint.link_table import Collected, by_hand, component, leads_on
+from sailwright.lint.deduplicate import WorldFinding
+from sailwright.lint.link_table import Collected, by_hand, leads_on
 from sailwright.lint.links import Links, Places, add_links
+from sailwright.lint.new_links import tables
 from sailwright.lint.noted_fields import Noted, noting_worlds
 from sailwright.lint.run_rules import EnabledRule
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.values import kinds
+from sailwright.mesh.values.hosts import overlap
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
+from sailwright.workspace.around_services import digest_around
 from sailwright.workspace.kept_commit import packed_commit
 from sailwright.workspace.packed_services import packed_objects
 from sailwright.workspace.parallel import with_packed
+from sailwright.workspace.service_change import namespaces_after
 from sailwright.workspace.worlds import build_worlds
 
 if TYPE_CHECKING:
     from sailwright.lint.suppression_audit import Names
-    from sailwright.runtime.store import Store
-    from sailwright.workspace.compile import Compilation
+    from sailwright.runtime.store import Pending, Store
+    from sailwright.workspace.kept_rendering import Part
     from sailwright.workspace.selection import WorldSet
-
-KIND = "compared links"
-"""Of the entry that has who is linked to whom in either mesh."""
-
-_MOST: Final = 100
-"""Services that are linked to each other, and are compared by themselves."""
-_PART: Final = 4
-"""Of so many services one: of more, all are compared."""
 
 
 def keep_both(store: Store, name: str, after: WorldSet, before: WorldSet | None) -> dict[str, Any]:
     """Keep who is linked to whom in either mesh; what to know of it. Nothing where what is around all services differs."""
     if before is None or not _same_around(after, before):
         return {"links": None}
-    collected = Collected()
-    services = rendered_from_services(after)
+    collected, services = Collected(), rendered_from_services(after)
     written = by_hand(((world.manifests, places_of(world)) for world in after.worlds), services)
     for world in after.worlds:
         collected.add(world.manifests, services | written, places_of(world))
@@ -58,7 +56,7 @@ def keep_both(store: Store, name: str, after: WorldSet, before: WorldSet | None)
         own = (each for each in world.manifests if each.document.source.path in services)
         collected.add(own, services, places_of(world))
     places = [places_of(world).plain() for world in after.worlds]
-    return {"links": keep_table(store, name, collected.table(), KIND), "places": places}
+    return {"links": EitherLinks(*tables(collected)).keep(store, name), "places": places}
 
 
 def _same_around(after: WorldSet, before: WorldSet) -> bool:
@@ -82,65 +80,113 @@ def _around(found: WorldSet) -> list[Any]:
 class Comparison:
     """What was found in the last comparison with the base of this `tree` (`found`), and what is rendered now.
 
-    `known` is what is known of the lint, `names` what those in suppressions mean; `compiled` gives what was read of changed services.
+    `known` is what is known of the lint, `services` are the digests of what is rendered of each service file, `names` what those in suppressions mean; `since` gives what was read of services that have changed.
+    What is kept is written by what is `pending`.
     """
 
     store: Store
+    pending: Pending
     name: str
     rendering: str
     tree: str
     found: Mapping[str, Any]
     known: Mapping[str, Any]
+    services: Mapping[str, str]
     names: Names | None
     packed: Callable[[frozenset[str]], Mapping[str, bytes] | None]
-    compiled: Callable[[], Compilation | None]
+    since: Callable[[], Part | None]
+
+    def alone(self, trace: Trace) -> dict[str, Any] | None:
+        """What is known without a base, to be kept; None where that is not known. May raise LostRow."""
+        since = self._since(trace)
+        if since is None:
+            return None
+        now, gone, part = since
+        renewed = self._renewed(trace, now, trace.noted)
+        return {**self.found, **self._rendered(part, now, gone), "trace": renewed.plain()} if renewed else None
 
     def again(self, trace: Trace) -> dict[str, Any] | None:
-        """What is found now, to be kept; None where that is not known without all services."""
-        services: Mapping[str, str] = self.known["services"]
-        changed = frozenset(path for path, digest in services.items() if trace.services.get(path) != digest)
-        now, compilation = self.packed(changed), self.compiled()
-        if services.keys() != trace.services.keys() or now is None or compilation is None:
+        """What is found now, to be kept; None where that is not known without all services. May raise LostRow."""
+        links, since = links_kept(self.store, self.name, self.found["links"]), self._since(trace)
+        if links is None or since is None or self.known["uncertain"]:
             return None
-        linked = self._linked(now)
-        if linked is None:
+        now, gone, part = since
+        places = tuple(Places(*each) for each in self.found["places"])
+        links = links.with_more({path: links_of(data, places) for path, data in now.items()}, len(trace.services))
+        linked = links.linked(now.keys() | gone) if links is not None else None
+        if links is None or linked is None:
             return None
-        current = self.packed(linked & services.keys())
+        current = self.packed(linked & self.services.keys())
         former = packed_commit(self.store, self.rendering, self.tree, linked)
         if current is None or former is None:
             return None
-        rendered = with_packed(compilation, dict.fromkeys(compilation.targets, ()), current, (), None)
-        output = compilation.project.output.path
-        files = {f"{output}/{file.path}" for each in rendered.files.values() for file in each if file.source in linked}
         noted = set(trace.noted)
-        whole = build_worlds(rendered).worlds
-        written = {each.document.source.path for world in whole for each in world.manifests} - files
-        if not linked - services.keys() <= written:
-            return None
-        worlds = [part_of(world, files | linked) for world in whole]
-        bases = [world_at_base(world, number, former, output, files) for number, world in enumerate(worlds)]
-        if any(any_uncertain(world.index) for world in (*worlds, *bases)):
-            return None
-        found = run_compared(noting_worlds(tuple(worlds), noted, files), bases, [*self._rules()], self.names)
+        found = self._compared(part, linked, current, former, noted)
         renewed = self._renewed(trace, now, noted)
         if found is None or renewed is None:
             return None
-        paths = (
-            files | {path for data in (*current.values(), *former.values()) for path in _paths(data, output)} | linked
-        )
+        output = part.compilation.project.output.path
+        ours = {path for path, service in self.found["rendered"].items() if service in linked} | linked
+        ours |= {path for data in (*current.values(), *former.values()) for path in _paths(data, output)}
         ids = {rule: number for number, rule in enumerate(self.known["ids"])}
         others = seen_earlier({"seen": self.found["seen"]}, ids, self.known["places"])
-        kept = [each for each in others if paths.isdisjoint(each.finding.files)]
+        kept = [each for each in others if ours.isdisjoint(each.finding.files)]
         chosen = [each.rule.ID for each in self._rules()]
         seen = [plain_seen(each, self.known["ids"]) for each in kept] + [plain_seen(each, chosen) for each in found]
-        return {**self.found, "trace": renewed.plain(), "seen": seen}
+        more = {"trace": renewed.plain(), "seen": seen, "links": links.keep(self.pending, self.name)}
+        return {**self.found, **self._rendered(part, now, gone), **more}
+
+    def _since(self, trace: Trace) -> tuple[Mapping[str, bytes], AbstractSet[str], Part] | None:
+        """What is rendered of the services that have changed or come since, those that are gone, and what was read of them.
+
+        None where it is not there, or what is rendered around the services is another.
+        """
+        services = self.services
+        changed = frozenset(path for path, digest in services.items() if trace.services.get(path) != digest)
+        now, part = self.packed(changed), self.since()
+        if now is None or part is None or digest_around(part) != self.found["rendered around"]:
+            return None
+        return now, trace.services.keys() - services.keys(), part
+
+    def _rendered(self, part: Part, now: Mapping[str, bytes], gone: AbstractSet[str]) -> dict[str, Any]:
+        """The rendered files, each with the file that it comes from."""
+        output, former = part.compilation.project.output.path, self.found["rendered"]
+        found = {path: service for path, service in former.items() if service not in now and service not in gone}
+        for service, data in now.items():
+            files, _ = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
+            found |= {f"{output}/{path}": service for _, _, path, *_ in files}
+        return {"rendered": found}
+
+    def _compared(
+        self,
+        part: Part,
+        linked: frozenset[str],
+        current: Mapping[str, bytes],
+        former: Mapping[str, bytes],
+        noted: Noted,
+    ) -> Sequence[WorldFinding] | None:
+        """What the rules find in the services that are `linked`: as they are on disk now, and as they were at the base. None where one of
+        them crashes, or something hangs on what is not linked. The fields that are read are `noted`.
+        """
+        compilation, inhabited = part.compilation, namespaces_after(part.change, part.records)
+        nothing = dict.fromkeys(compilation.targets, ())
+        rendered = with_packed(compilation, nothing, current, (), None, inhabited)
+        output = compilation.project.output.path
+        files = {f"{output}/{file.path}" for each in rendered.files.values() for file in each if file.source in linked}
+        whole = build_worlds(rendered, absent=self.known["around"][2]).worlds
+        worlds = [part_of(world, files | linked) for world in whole]
+        bases = [world_at_base(world, number, former, output, files) for number, world in enumerate(worlds)]
+        if any(any_uncertain(world.index) for world in (*worlds, *bases)) or selected_at_large(worlds, bases):
+            return None
+        return run_compared(noting_worlds(tuple(worlds), noted, files), bases, [*self._rules()], self.names)
 
     def _renewed(self, trace: Trace, now: Mapping[str, bytes], noted: Noted) -> Trace | None:
         """The trace of what is found now; where more was read than before, that of all services. None where these are not there."""
-        services: Mapping[str, str] = self.known["services"]
+        services = self.services
         if noted == trace.noted:
-            parts = {path: part_digest(data, noted) for path, data in now.items()}
-            return replace(trace, services=services, parts={**trace.parts, **parts})
+            parts = {path: each for path, each in trace.parts.items() if path in services}
+            parts |= {path: part_digest(data, noted) for path, data in now.items()}
+            return replace(trace, services=services, parts=parts)
         packed = self.packed(frozenset(services))
         return trace_of(services, packed, noted) if packed is not None else None
 
@@ -150,22 +196,18 @@ class Comparison:
             if rule is not None:
                 yield EnabledRule(rule, severity, parameters)
 
-    def _linked(self, now: Mapping[str, bytes]) -> frozenset[str] | None:
-        """The services that have changed, with those that they are linked to; None where these are many, or offer others more now."""
-        digest = self.found.get("links")
-        table = table_kept(self.store, self.name, digest, KIND) if digest is not None else None
-        if table is None:
-            return None
-        places = tuple(Places(*each) for each in self.found["places"])
-        edges = edges_besides(table, table.edges, now, places)
-        if edges is None:
-            return None
-        numbers = table.numbers()
-        most = min(_MOST, len(numbers) // _PART + 1)
-        found = component(edges, (numbers[path] for path in now), most)
-        if found is None or any(not table.nodes[number] for number in found):
-            return None
-        return frozenset(table.nodes[number] for number in found)
+
+def selected_at_large(worlds: Sequence[World], bases: Sequence[World]) -> bool:
+    """Whether one side has subsets of a service that selects nothing: their pods may be any of its namespace, which nothing links to it."""
+    for pair in zip(worlds, bases, strict=True):
+        hosts = {rule.host for side in pair for rule in side.index.destination_rules if rule.subsets}
+        services = (each for side in pair for each in (*side.index.services, *side.index.service_entries))
+        unselecting = {host for each in services if not each.selector for host in each.hosts}
+        wild = {host for host in hosts | unselecting if host.startswith("*")}
+        others = ((one, other) for one in wild for other in (hosts if one in unselecting else unselecting))
+        if not hosts.isdisjoint(unselecting) or any(overlap(*both) for both in others):
+            return True
+    return False
 
 
 def part_of(world: World, files: set[str]) -> World:

@@ -7,7 +7,7 @@ its results are.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sailwright.commands.check.base import Base
@@ -133,9 +133,8 @@ def _judged(kept: Keeping, workspace: Workspace, base: Base) -> Judged | None:
 
 def _keep(kept: Keeping, workspace: Workspace, base: Base, trace: Trace, compared: Sequence[WorldFinding]) -> None:
     links = _links(kept, workspace, base)
-    keep_comparison(
-        kept.last, base.tree, kept.around, trace, compared, kept.request.chosen, loaded_files(workspace).rendered, links
-    )
+    rendered = workspace.compiled.rendered_from if workspace.compiled is not None else {}
+    keep_comparison(kept.last, base.tree, kept.around, trace, compared, kept.request.chosen, rendered, links)
 
 
 def keep_comparison(
@@ -145,12 +144,13 @@ def keep_comparison(
     trace: Trace,
     compared: Sequence[WorldFinding],
     chosen: Sequence[EnabledRule],
-    rendered: Iterable[str],
+    rendered: Mapping[str, str],
     links: Mapping[str, Any],
 ) -> None:
     """Keep what rules find that compare with the base of this `tree`, of all that were `chosen`; and what to know of it.
 
-    `around` is a digest of what all services may depend on, `rendered` are the rendered files.
+    `around` is a digest of what all services may depend on, `rendered` has the file that each rendered file comes
+    from.
     """
     ids = [each.rule.ID for each in chosen]
     comparing = [each for each in chosen if compares(each.rule)]
@@ -161,16 +161,19 @@ def keep_comparison(
         "seen": [plain_seen(each, ids) for each in compared],
         "comparing": [each.rule.ID for each in comparing],
         "rules": plain_rules(comparing),
-        "rendered": sorted(rendered),
+        "rendered": dict(sorted(rendered.items())),
         **links,
     }
     last.store.keep(KIND, last.name, marshal.dumps(known))
 
 
 def _links(kept: Keeping, workspace: Workspace, base: Base) -> dict[str, Any]:
-    """What to know of who is linked to whom, on disk or at the base."""
-    if workspace.compiled is None or base.sides is None:
-        return {"links": None}
+    """What to know of who is linked to whom, on disk or at the base, and of what is around the services."""
+    if workspace.compiled is None:
+        return {"links": None, "rendered around": None}
     from sailwright.commands.check.linked import keep_both
+    from sailwright.workspace.around_services import digest_of_rendered
 
-    return keep_both(kept.last.store, kept.last.name, workspace.compiled, base.sides.before)
+    before = base.sides.before if base.sides is not None else None
+    links = keep_both(kept.last.store, kept.last.name, workspace.compiled, before)
+    return {**links, "rendered around": digest_of_rendered(workspace.compiled.rendered)}

@@ -11,7 +11,7 @@ from sailwright.commands.lint.units import places_of
 from sailwright.commands.portions.around import Services
 from sailwright.commands.portions.scan import Scan, places_in_worlds, scan, together
 from sailwright.lint.link_table import Collected, LinkTable, by_hand
-from sailwright.lint.new_links import tables
+from sailwright.lint.new_links import Unanswered, tables
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.project.services import service_files
@@ -63,7 +63,7 @@ class KeptMesh:
     """A project whose rendering is kept, what is around its services, and what was seen of these.
 
     `rows` are the paths of its services, row by row, `table` says who is linked to whom, `unanswered` what is asked for in vain, as it is kept,
-    and `either` who is linked now or was before. `written` are the hand-written files, of
+    and `either` who is linked now or was before, with `vain_in_either`. `written` are the hand-written files, of
     which those `by_hand` are judged as services are; `services` leads from the files of all units to these. `places` has the order of
     the files of each world. `seen_as` is applied to every world.
     """
@@ -78,6 +78,7 @@ class KeptMesh:
     table: LinkTable
     unanswered: Text
     either: LinkTable
+    vain_in_either: Unanswered
     services: Mapping[str, str]
     places: tuple[dict[str, str], ...]
     seen_as: SeenAs | None = None
@@ -149,7 +150,7 @@ def open_mesh(
     if looked is None:
         note_in_vain(last)
         return None
-    scanned, ours, table, unanswered, either, places = looked
+    scanned, ours, table, unanswered, either, vain, places = looked
     services_of = {**scanned.services, **ours}
     return KeptMesh(
         kept,
@@ -162,18 +163,19 @@ def open_mesh(
         table,
         unanswered,
         either or table,
+        vain,
         services_of,
         places,
         seen_as,
     )
 
 
-_Seen = tuple[Scan, dict[str, str], LinkTable, Text, LinkTable | None, tuple[dict[str, str], ...]]
+_Seen = tuple[Scan, dict[str, str], LinkTable, Text, LinkTable | None, Unanswered, tuple[dict[str, str], ...]]
 
 
 def _seen(scanned: Scan, found: KeptServices, former: Mapping[str, bytes], put_aside: Callable[[bytes], Text]) -> _Seen:
     """What was seen of all services, the hand-written files that are judged as services are, who is linked to whom, what is asked for
-    in vain, who is linked now or was before where that is another, and the order of files. `former` is what was rendered before of services that differ now.
+    in vain, who is linked now or was before where that is another, what is in vain then, and the order of files. `former` is what was rendered before of services that differ now.
 
     What these were made of is not in it any more.
     """
@@ -185,14 +187,14 @@ def _seen(scanned: Scan, found: KeptServices, former: Mapping[str, bytes], put_a
         scanned.links.add(manifests, services, names)
     places = places_in_worlds(scanned.files, worlds, found.shared)
     (table, vain), either = tables(scanned.links), None
+    unanswered = put_aside(packed_unanswered(vain))
     for number, (_, names) in enumerate(clusters) if former else ():
         for path, packed in former.items():
             own = list(packed_objects({path: packed}, number, output))
             scanned.links.add(own, {each.document.source.path: path for each in own}, names)
     if former:
-        either = scanned.links.table()
-    unanswered = put_aside(packed_unanswered(vain))
-    return replace(scanned, links=Collected(), files=[]), ours, table, unanswered, either, places
+        either, vain = tables(scanned.links)
+    return replace(scanned, links=Collected(), files=[]), ours, table, unanswered, either, vain, places
 
 
 def in_vain(last: LastRun) -> bool:

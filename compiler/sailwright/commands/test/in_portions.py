@@ -8,7 +8,7 @@ from sailwright.commands.kept_project import files_of
 from sailwright.commands.portions.around import Services
 from sailwright.commands.portions.mesh import KeptServices, open_services
 from sailwright.commands.test.answers import CasesRun
-from sailwright.commands.test.kept import asked_fields, has_tests
+from sailwright.commands.test.kept import KeptTests, asked_fields, has_tests
 from sailwright.commands.test.kept_run import KeptTestRun
 from sailwright.commands.test.results import RunOfTests
 from sailwright.commands.test.run_cases import run_tests
@@ -22,12 +22,13 @@ from sailwright.project.services import read_services
 from sailwright.runtime.memory import one_at_a_time
 from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
 from sailwright.runtime.records import dataclass, field, replace
+from sailwright.runtime.store import Store
 from sailwright.runtime.table import LostRow
 from sailwright.source.scalars import Dialect
 from sailwright.workspace.extra_files import unlisted_services
 from sailwright.workspace.load import skipped_documents
 from sailwright.workspace.packed_services import unpack
-from sailwright.workspace.selection import CompiledWorld
+from sailwright.workspace.selection import CompiledWorld, Selection
 
 Read = frozenset[tuple[str, str]]
 """The fields of services that tests have read."""
@@ -88,25 +89,51 @@ def _kept(run: KeptTestRun) -> bool:
     services = open_services(selection, project.root, run.project.rendering.store, jobs, with_errors=True)
     if services is None:
         return False
-    seen = results_of(range(jobs), lambda job: _look(services, services.rows[job::jobs]), apart=True)
-    tested = sorted(path for each in seen for path in each.tested)
-    digests = services.kept.digests(services.part)
-    trace, tests = Trace(digests, {}, set()), CasesRun((), 0, 0)
-    if tested:
-        everyone = Services(services.kept, services.part, services.rows, services.around.worlds, frozenset())
-        found = elsewhere(lambda: tests_of(everyone, tested))
-        if found is None:
-            return False
-        tests, read = found
-        noted = set(read).union(*(each.asked for each in seen))
-        trace = Trace(digests, _parts(services, noted, jobs), noted)
-    run.kept(digests, {}).keep_traced(tests, tested, trace)
+    found = _run_and_keep(services, run.kept(services.kept.digests(services.part), {}))
+    if found is None:
+        return False
+    _, seen = found
     around, written = services.around, (*services.written.values(), project.document.source)
     sources = {path: each for some in seen for path, each in some.sources.items()}
     skipped = sorted((each for some in seen for each in some.skipped), key=lambda each: each.file)
     skips = (*unlisted_services(project), *skipped, *skipped_documents(written))
     run.project.keep(around, dict(sorted(sources.items())) | files_of(written), around.findings, skips, {})
     return True
+
+
+def tested_again(root: str, store: Store, kept: KeptTests) -> CasesRun | None:
+    """The results of the tests of a large project whose rendering is in a store, which are kept; None where that is no way to test it.
+
+    May raise LostRow.
+    """
+    if not can_fork():
+        return None
+    services = open_services(Selection(project=root, cached=True), root, store, processors(), with_errors=True)
+    if services is None or services.kept.digests(services.part) != kept.services:
+        return None
+    found = _run_and_keep(services, kept)
+    return found[0] if found is not None else None
+
+
+def _run_and_keep(services: KeptServices, kept: KeptTests) -> tuple[CasesRun, Sequence[_Seen]] | None:
+    """Run all tests, and keep the results; with what was seen of the services. None where that is no way to test them.
+
+    May raise LostRow.
+    """
+    jobs = processors()
+    seen = results_of(range(jobs), lambda job: _look(services, services.rows[job::jobs]), apart=True)
+    tested = sorted(path for each in seen for path in each.tested)
+    trace, tests = Trace(kept.services, {}, set()), CasesRun((), 0, 0)
+    if tested:
+        everyone = Services(services.kept, services.part, services.rows, services.around.worlds, frozenset())
+        found = elsewhere(lambda: tests_of(everyone, tested))
+        if found is None:
+            return None
+        tests, read = found
+        noted = set(read).union(*(each.asked for each in seen))
+        trace = Trace(kept.services, _parts(services, noted, jobs), noted)
+    kept.keep_traced(tests, tested, trace)
+    return tests, seen
 
 
 def _look(services: KeptServices, rows: Sequence[Sequence[str]]) -> _Seen:

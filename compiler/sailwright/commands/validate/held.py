@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sailwright.lint.settings import Settings as LintSettings
     from sailwright.project.model import Project
     from sailwright.workspace.built_text import Build
-    from sailwright.workspace.compile import Compilation
+    from sailwright.workspace.kept_rendering import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +87,16 @@ def known_findings(
     project: Project,
     options: Options,
     kept: KeptValidation,
-    compilation: Callable[[], Compilation | None],
+    since: Callable[[], Part | None],
 ) -> tuple[tuple[Finding, ...], Held] | None:
     """What `validate_workspace` finds in a whole project, where what is kept says it; None where it does not.
 
-    `compilation` gives that of the services that have changed.
+    `since` gives what was read of the services that have changed. May raise LostRow.
     """
     from sailwright.commands.validate.worlds import of_worlds
 
     held = held_to(project, options)
-    found = kept.known(held.settings, (options.kubernetes_versions, options.istio_version), compilation)
+    found = kept.known(held.settings, (options.kubernetes_versions, options.istio_version), since)
     if found is None:
         return None
     whole = [*of_worlds(found), *held.problems, *unknown(project, options)]

@@ -23,11 +23,11 @@ from sailwright.runtime.memory import one_at_a_time
 from sailwright.runtime.process_pool import can_fork, processors, results_of
 from sailwright.runtime.records import dataclass, field
 from sailwright.runtime.table import LostRow
-from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.manifest import Manifest
 from sailwright.source.scalars import Dialect
 from sailwright.validate.run import Settings
 from sailwright.validate.schemas.imported import defined
+from sailwright.workspace.around_services import digest_of_rendered
 from sailwright.workspace.extra_files import unlisted_services
 from sailwright.workspace.file_order import Key
 from sailwright.workspace.load import skipped_documents
@@ -89,7 +89,8 @@ def _kept(run: KeptRun, services: KeptServices) -> bool:
         settings,
         versions,
         [world.environment for world in around.worlds],
-        [{path: at for path, at in each.items() if path != PROJECT_FILE} for each in places],
+        places,
+        digest_of_rendered(around.rendered),
         [*found, *(each for some in seen for each in some.found)],
         suppressing=suppressing,
     )

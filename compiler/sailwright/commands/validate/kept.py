@@ -8,8 +8,9 @@ from __future__ import annotations
 import marshal
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.traces import Packed
 from sailwright.commands.validate.worlds import Results, for_world
@@ -22,10 +23,14 @@ from sailwright.runtime.store import Pending, Store
 from sailwright.source.manifest import Manifest
 from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.imported import defined
-from sailwright.workspace.compile import Compilation
+from sailwright.workspace.around_services import digest_around, digest_of_rendered
+from sailwright.workspace.file_order import place_of_service, places_in_world
 from sailwright.workspace.packed_services import unpack
 from sailwright.workspace.selection import WorldSet
 from sailwright.workspace.worlds import rendered_manifests
+
+if TYPE_CHECKING:
+    from sailwright.workspace.kept_rendering import Part
 
 _KIND = "validation"
 
@@ -58,34 +63,33 @@ class KeptValidation:
         worlds, of_file = compiled.worlds, compiled.rendered_from
         if any(True for world in worlds for _ in defined(world.manifests)):
             return  # a definition may concern every object
-        places: list[dict[str, int]] = []
-        for results in found:
-            files: dict[str, int] = {}
-            for manifest, _ in results:
-                files.setdefault(manifest.document.source.path, len(files))
-            places.append(files)
         suppressing = (
             ignoring
             or any(MARKER in source.data for source in compiled.sources)
             or any(ANNOTATION in manifest.annotations for world in worlds for manifest in world.manifests)
         )
         seen = [validated(number, results, of_file) for number, results in enumerate(found)]
-        environments = [world.environment for world in worlds]
-        self.keep_parts(settings, versions, environments, places, seen, suppressing=suppressing)
+        rendered, output = compiled.rendered, compiled.project.output.path
+        places = [
+            places_in_world(world, rendered.files[target], rendered.keyed[target], output)
+            for target, world in zip(rendered.compilation.targets, worlds, strict=True)
+        ]
+        environments, around = [world.environment for world in worlds], digest_of_rendered(rendered)
+        self.keep_parts(settings, versions, environments, places, around, seen, suppressing=suppressing)
 
     def keep_parts(
         self,
         settings: Settings,
         versions: Sequence[Any],
         environments: Sequence[str | None],
-        places: Sequence[Mapping[str, int | str]],
+        places: Sequence[Mapping[str, str]],
+        rendered_around: bytes,
         found: Iterable[ValidatedPart],
         *,
         suppressing: bool,
     ) -> None:
-        """Keep what was found in the objects of all worlds, in some parts. `places` has the order of the files of each world.
-
-        `suppressing` says that something may suppress findings.
+        """Keep what was found in the objects of all worlds, in some parts. `places` has the order of the files of each world,
+        `rendered_around` tells apart what is rendered of no service. `suppressing` says that something may suppress findings.
         """
         sound: dict[str, list[bytes]] = {path: [] for path in self.services}
         kept: list[Any] = []
@@ -94,16 +98,16 @@ class KeptValidation:
             for path, digests in part.sound.items():
                 if path in sound:
                     sound[path].extend(digests)
-        kept.sort(key=lambda each: (each[0], places[each[0]][each[1]]))
+        kept = [(number, places[number][path], path, *rest) for number, path, *rest in kept]
         known = {
             "key": _key(settings, versions),
             "around": self.around,
             "suppressing": suppressing,
             "services": dict(self.services),
+            "rendered around": rendered_around,
             "environments": list(environments),
-            "places": [dict(each) for each in places],
             "sound": {path: b"".join(digests) for path, digests in sound.items()},
-            "found": kept,
+            "found": sorted(kept, key=_in_world),
         }
         self.store.keep(_KIND, self.name, marshal.dumps(known))
 
@@ -113,24 +117,22 @@ class KeptValidation:
         return bool(known.get("found") and known["suppressing"])
 
     def known(
-        self, settings: Settings, versions: Sequence[Any], compiled: Callable[[], Compilation | None]
+        self, settings: Settings, versions: Sequence[Any], since: Callable[[], Part | None]
     ) -> list[tuple[str | None, Finding]] | None:
         """What was found in all objects, each finding with its environment; None where that may not be all, or some may be suppressed.
 
-        `compiled` gives what was read of the services that have changed.
+        `since` gives what was read of the services that have changed. May raise LostRow.
         """
         known = self.store.load_mapping(_KIND, self.name)
         same = {"key": _key(settings, versions), "around": self.around}
-        if (
-            any(known.get(key) != value for key, value in same.items())
-            or known["services"].keys() != self.services.keys()
-        ):
+        if any(known.get(key) != value for key, value in same.items()):
             return None
         former = known["services"]
-        changed = frozenset(path for path, digest in self.services.items() if former[path] != digest)
-        if changed:
-            compilation = compiled()
-            renewed = self._renewed(known, changed, settings, versions, compilation) if compilation else None
+        changed = frozenset(path for path, digest in self.services.items() if former.get(path) != digest)
+        gone = former.keys() - self.services.keys()
+        if changed or gone:
+            part = since()
+            renewed = self._renewed(known, changed, gone, settings, versions, part) if part is not None else None
             if renewed is None:
                 return None
             known = renewed
@@ -138,33 +140,31 @@ class KeptValidation:
         if known["found"] and known["suppressing"]:
             return None
         return [
-            (known["environments"][number], finding_of(each))
-            for number, _, _, plain in known["found"]
-            for each in plain
+            (known["environments"][number], finding_of(each)) for number, *_, plain in known["found"] for each in plain
         ]
 
     def _renewed(
         self,
         known: dict[str, Any],
         changed: frozenset[str],
+        gone: AbstractSet[str],
         settings: Settings,
         versions: Sequence[Any],
-        compilation: Compilation,
+        part: Part,
     ) -> dict[str, Any] | None:
-        """What is known with the objects of changed services checked again."""
-        now = self.packed(changed)
-        if now is None:
+        """What is known with the objects of changed services checked again, and without those that are gone."""
+        now, compilation = self.packed(changed), part.compilation
+        if now is None or digest_around(part) != known["rendered around"]:
             return None
-        places: list[dict[str, int]] = known["places"]
-        found = [each for each in known["found"] if each[2] not in changed]
-        sound: dict[str, bytes] = dict(known["sound"])
+        found = [each for each in known["found"] if each[3] not in changed and each[3] not in gone]
+        sound = {path: digests for path, digests in known["sound"].items() if path not in gone}
         numbers = {target: number for number, target in enumerate(compilation.targets)}
         for path, data in now.items():
             before, after = _digests(sound.get(path, b"")), []
-            for target, _, file in unpack(compilation, path, data).files:
+            for target, key, file in unpack(compilation, path, data).files:
                 number = numbers[target]
                 manifests = [each for each in rendered_manifests(compilation, file) if each.kind]
-                if any(True for _ in defined(manifests)) or not _placed(manifests, places[number]):
+                if any(True for _ in defined(manifests)):
                     return None
                 wanted = for_world(settings, compilation.renderings[target].context.facts, *versions)
                 digests = [_digest(number, each) for each in manifests]
@@ -173,19 +173,23 @@ class KeptValidation:
                 for manifest, digest in zip(manifests, digests, strict=True):
                     if findings := results.get(id(manifest), ()):
                         plain = [plain_finding(each) for each in findings]
-                        found.append((number, manifest.document.source.path, path, plain))
+                        found.append((number, place_of_service(key), manifest.document.source.path, path, plain))
                     else:
                         after.append(digest)
             sound[path] = b"".join(after)
-        found.sort(key=lambda each: (each[0], places[each[0]][each[1]]))
         suppressing = any(word in data for data in now.values() for word in (MARKER, ANNOTATION.encode()))
         return {
             **known,
             "suppressing": known["suppressing"] or suppressing,
             "services": dict(self.services),
             "sound": sound,
-            "found": found,
+            "found": sorted(found, key=_in_world),
         }
+
+
+def _in_world(found: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What orders findings: the number of the world, and the place of the file there."""
+    return found[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +236,6 @@ def _digest(world: int, manifest: Manifest) -> bytes:
 
 def _digests(joined: bytes) -> frozenset[bytes]:
     return frozenset(joined[at : at + _DIGEST] for at in range(0, len(joined), _DIGEST))
-
-
-def _placed(manifests: Sequence[Manifest], places: Mapping[str, int]) -> bool:
-    return all(each.document.source.path in places for each in manifests)
 
 
 def _key(settings: Settings, versions: Sequence[Any]) -> bytes:

@@ -33,7 +33,7 @@ class KeptRun:
         if last is None:
             return None
         kept = self.kept(last.digests(), last.part.packed)
-        found = known_findings(self.project.loaded.project, self.options, kept, lambda: last.part.compilation)
+        found = known_findings(self.project.loaded.project, self.options, kept, lambda: last.part)
         if found is None:
             return None
         findings, held = found

@@ -1,0 +1,76 @@
+"""Who is linked to whom in either of two meshes, that of the files on disk and that of the base, kept from one check to the next.
+
+After a change on disk links are added, and none is taken away: what is gone there may be in the base, and more links than there are only
+cost time.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sailwright.lint.link_table import LinkTable, component, table_of
+from sailwright.lint.links import Links
+from sailwright.lint.new_links import Unanswered, table_with, unanswered_of, unanswered_with
+from sailwright.runtime.digests import blake2b
+from sailwright.runtime.records import dataclass
+from sailwright.runtime.store import Pending, Store
+
+KIND: Final = "compared links"
+"""Of the entry that has them."""
+
+_MOST: Final = 100
+"""Services that are linked to each other, and are compared by themselves."""
+_PART: Final = 4
+"""Of so many services one: of more, all are compared."""
+_AT_FIRST: Final = 1000
+_GROWN: Final = 2
+"""So many times as many nodes as there are services, beside so many that any project may have: then all is found out anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class EitherLinks:
+    """The links of all nodes in either mesh, and what is asked for in vain."""
+
+    table: LinkTable
+    vain: Unanswered
+
+    def keep(self, store: Store | Pending, name: str) -> bytes:
+        """Keep them; what to know them by."""
+        data = marshal.dumps((self.table.plain(), self.vain.plain()), 2)
+        store.keep(KIND, name, data)
+        return _digest(data)
+
+    def linked(self, paths: Iterable[str]) -> frozenset[str] | None:
+        """These services, and those that they are linked to, over however many others; None where these are many, or one of them is no
+        service, nor judged as one. A service of which nothing is rendered is linked to none.
+        """
+        numbers = self.table.numbers()
+        most = min(_MOST, len(numbers) // _PART + 1)
+        found = component(self.table.edges, (numbers[path] for path in paths if path in numbers), most)
+        if found is None or any(not self.table.nodes[number] for number in found):
+            return None
+        return self.table.services(found).union(paths)
+
+    def with_more(self, found: Mapping[str, Links], services: int) -> EitherLinks | None:
+        """The same with what some services offer and ask for besides; None where very many ask for what is new, or where the table has grown
+        to very many more nodes than there are `services`.
+        """
+        table = table_with(self.table, self.vain, found.items())
+        if table is None or len(table.nodes) > _GROWN * services + _AT_FIRST:
+            return None
+        return EitherLinks(table, unanswered_with(self.vain, table, found.items()))
+
+
+def links_kept(store: Store, name: str, digest: bytes | None) -> EitherLinks | None:
+    """The links that are known by a digest; None where they are not there."""
+    data = store.load(KIND, name) if digest is not None else None
+    if data is None or _digest(data) != digest:
+        return None
+    plain: tuple[Any, Any] = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
+    return EitherLinks(table_of(plain[0]), unanswered_of(plain[1]))
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=16).digest()
