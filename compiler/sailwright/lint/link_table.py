@@ -58,10 +58,6 @@ class LinkTable:
         """Those of these nodes that are services, or judged as one."""
         return frozenset(self.nodes[number] for number in found if self.nodes[number])
 
-    def offers(self, number: int, links: Links) -> bool:
-        """Whether a node offers all of these links already."""
-        return all(number in self.owning(link) for link in links.offered)
-
     def owning(self, link: int) -> list[int]:
         """The nodes that offer a link."""
         found, place = [], bisect_left(self.offered, link)

@@ -6,10 +6,13 @@ The place of a file is a text that says by itself where it comes: where services
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from sailwright.mesh.world import World
-from sailwright.render.rendering import RenderedFile
-from sailwright.workspace.packed_services import Keyed
+if TYPE_CHECKING:
+    from sailwright.mesh.world import World
+    from sailwright.render.rendering import RenderedFile
+    from sailwright.workspace.packed_services import Keyed
+    from sailwright.workspace.selection import WorldSet
 
 Key = tuple[str, str]
 """The namespace and the name of a service."""
@@ -41,8 +44,16 @@ def _numbered(paths: Iterable[str], first: str) -> dict[str, str]:
     return {path: f"{first}{number:0{_DIGITS}}" for number, path in enumerate(dict.fromkeys(paths))}
 
 
-def places_in_world(world: World, files: Sequence[RenderedFile], keyed: Keyed, output: str) -> dict[str, str]:
-    """The places of the files of a world with these rendered files, those of services `keyed` among them."""
+def places_of_files(found: WorldSet) -> tuple[dict[str, str], ...]:
+    """The places of the files of each world."""
+    rendered, output = found.rendered, found.project.output.path
+    return tuple(
+        _in_world(world, rendered.files[target], rendered.keyed[target], output)
+        for target, world in zip(rendered.compilation.targets, found.worlds, strict=True)
+    )
+
+
+def _in_world(world: World, files: Sequence[RenderedFile], keyed: Keyed, output: str) -> dict[str, str]:
     services = [(key, f"{output}/{file.path}") for key, file in keyed]
     ours = {path for _, path in services}
     shared = (path for path in (f"{output}/{file.path}" for file in files) if path not in ours)

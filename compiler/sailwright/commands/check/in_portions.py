@@ -23,6 +23,7 @@ from sailwright.commands.check.linked import part_of, selected_at_large, world_a
 from sailwright.commands.check.lint import keep_comparison
 from sailwright.commands.check.parts import build_request
 from sailwright.commands.lint.in_portions import Portion, lint_in_portions
+from sailwright.commands.lint.links import unanswered_of_packed
 from sailwright.commands.lint.results import LastRun
 from sailwright.commands.lint.run import LintOptions, lint_request
 from sailwright.commands.lint.suppressions import marked_files
@@ -162,7 +163,7 @@ class _WithCheck:
         parts = self._parts(set(noted), set(asked))
         seen = tuple(dict.fromkeys(each for looked in found for each in looked.compared))
         places, base = [places_of(world).plain() for world in mesh.around.worlds], self._base
-        either = EitherLinks(mesh.either, mesh.vain_in_either)
+        either = EitherLinks(mesh.either, unanswered_of_packed(plain(mesh.unanswered_in_either)))
         links = {
             "links": either.keep(last.store, last.name),
             "places": places,

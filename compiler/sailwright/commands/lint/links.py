@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sailwright.commands.lint.units import places_of
@@ -51,6 +51,11 @@ def keep_table(store: Store, name: str, table: LinkTable, kind: str = _KIND) -> 
     return _keep(store, kind, name, marshal.dumps(table.plain(), 2))
 
 
+def unanswered_of_packed(data: bytes) -> Unanswered:
+    """What `packed_unanswered` made this of."""
+    return unanswered_of(marshal.loads(data))  # noqa: S302  # our own
+
+
 def table_kept(store: Store, name: str, digest: bytes, kind: str = _KIND) -> LinkTable | None:
     """The table that is known by a digest; None where it is not there."""
     plain = _kept(store, kind, name, digest)
@@ -83,16 +88,3 @@ def links_of(packed: bytes, places: Sequence[Places]) -> Links:
         for value, _, _ in objects:
             add_links(links, value, places[number])
     return links
-
-
-def edges_besides(
-    table: LinkTable, edges: Mapping[int, tuple[int, ...]], packed: Mapping[str, bytes], places: Sequence[Places]
-) -> dict[int, tuple[int, ...]] | None:
-    """Whom nodes ask, with what some services ask as they are now; None where one is not in the table, or offers what it did not."""
-    numbers, more = table.numbers(), dict(edges)
-    for path, data in packed.items():
-        links, number = links_of(data, places), numbers.get(path)
-        if number is None or not table.offers(number, links):
-            return None
-        more[number] = (*more.get(number, ()), *table.asked(number, links))
-    return more

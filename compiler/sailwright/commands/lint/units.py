@@ -26,7 +26,7 @@ from sailwright.project.model import Project
 from sailwright.runtime.records import replace
 from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
-from sailwright.workspace.file_order import NOWHERE, places_in_world
+from sailwright.workspace.file_order import NOWHERE, places_of_files
 from sailwright.workspace.selection import Workspace, WorldSet
 from sailwright.workspace.service_change import service_patterns
 
@@ -41,7 +41,7 @@ def with_units(request: LintRequest, workspace: Workspace, known: Mapping[str, A
     services = rendered_from_services(compiled)
     services |= by_hand(((world.manifests, places_of(world)) for world in compiled.worlds), services)
     now = _around(workspace)
-    units = Units(services, _places(compiled), around=now)
+    units = Units(services, places_of_files(compiled), around=now)
     same = now is not None and known.get("around") == now
     if not same:
         likely = likely_to_ask(request.worlds[-1], ((each.rule, each.parameters) for each in request.chosen))
@@ -147,14 +147,6 @@ def seen_earlier(
         if place is not None:
             turn, suppressions = (part, place, count), tuple(map(suppression_of, against))
             yield WorldFinding(world, rules[rule], finding_of(plain), turn, path, suppressions)
-
-
-def _places(compiled: WorldSet) -> tuple[dict[str, str], ...]:
-    rendered, output = compiled.rendered, compiled.project.output.path
-    return tuple(
-        places_in_world(world, rendered.files[target], rendered.keyed[target], output)
-        for target, world in zip(rendered.compilation.targets, compiled.worlds, strict=True)
-    )
 
 
 def _around(workspace: Workspace) -> list[Any] | None:

@@ -11,7 +11,7 @@ from sailwright.commands.lint.units import places_of
 from sailwright.commands.portions.around import Services
 from sailwright.commands.portions.scan import Scan, places_in_worlds, scan, together
 from sailwright.lint.link_table import Collected, LinkTable, by_hand
-from sailwright.lint.new_links import Unanswered, tables
+from sailwright.lint.new_links import tables
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.project.services import service_files
@@ -63,7 +63,7 @@ class KeptMesh:
     """A project whose rendering is kept, what is around its services, and what was seen of these.
 
     `rows` are the paths of its services, row by row, `table` says who is linked to whom, `unanswered` what is asked for in vain, as it is kept,
-    and `either` who is linked now or was before, with `vain_in_either`. `written` are the hand-written files, of
+    and `either` who is linked now or was before, with `unanswered_in_either`. `written` are the hand-written files, of
     which those `by_hand` are judged as services are; `services` leads from the files of all units to these. `places` has the order of
     the files of each world. `seen_as` is applied to every world.
     """
@@ -78,7 +78,7 @@ class KeptMesh:
     table: LinkTable
     unanswered: Text
     either: LinkTable
-    vain_in_either: Unanswered
+    unanswered_in_either: Text
     services: Mapping[str, str]
     places: tuple[dict[str, str], ...]
     seen_as: SeenAs | None = None
@@ -150,7 +150,7 @@ def open_mesh(
     if looked is None:
         note_in_vain(last)
         return None
-    scanned, ours, table, unanswered, either, vain, places = looked
+    scanned, ours, table, unanswered, either, in_either, places = looked
     services_of = {**scanned.services, **ours}
     return KeptMesh(
         kept,
@@ -163,14 +163,14 @@ def open_mesh(
         table,
         unanswered,
         either or table,
-        vain,
+        in_either,
         services_of,
         places,
         seen_as,
     )
 
 
-_Seen = tuple[Scan, dict[str, str], LinkTable, Text, LinkTable | None, Unanswered, tuple[dict[str, str], ...]]
+_Seen = tuple[Scan, dict[str, str], LinkTable, Text, LinkTable | None, Text, tuple[dict[str, str], ...]]
 
 
 def _seen(scanned: Scan, found: KeptServices, former: Mapping[str, bytes], put_aside: Callable[[bytes], Text]) -> _Seen:
@@ -187,14 +187,15 @@ def _seen(scanned: Scan, found: KeptServices, former: Mapping[str, bytes], put_a
         scanned.links.add(manifests, services, names)
     places = places_in_worlds(scanned.files, worlds, found.shared)
     (table, vain), either = tables(scanned.links), None
-    unanswered = put_aside(packed_unanswered(vain))
+    unanswered = in_either = put_aside(packed_unanswered(vain))
     for number, (_, names) in enumerate(clusters) if former else ():
         for path, packed in former.items():
             own = list(packed_objects({path: packed}, number, output))
             scanned.links.add(own, {each.document.source.path: path for each in own}, names)
     if former:
         either, vain = tables(scanned.links)
-    return replace(scanned, links=Collected(), files=[]), ours, table, unanswered, either, vain, places
+        in_either = put_aside(packed_unanswered(vain))
+    return replace(scanned, links=Collected(), files=[]), ours, table, unanswered, either, in_either, places
 
 
 def in_vain(last: LastRun) -> bool:

@@ -24,7 +24,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.imported import defined
 from sailwright.workspace.around_services import digest_around, digest_of_rendered
-from sailwright.workspace.file_order import place_of_service, places_in_world
+from sailwright.workspace.file_order import place_of_service, places_of_files
 from sailwright.workspace.packed_services import unpack
 from sailwright.workspace.selection import WorldSet
 from sailwright.workspace.worlds import rendered_manifests
@@ -69,12 +69,8 @@ class KeptValidation:
             or any(ANNOTATION in manifest.annotations for world in worlds for manifest in world.manifests)
         )
         seen = [validated(number, results, of_file) for number, results in enumerate(found)]
-        rendered, output = compiled.rendered, compiled.project.output.path
-        places = [
-            places_in_world(world, rendered.files[target], rendered.keyed[target], output)
-            for target, world in zip(rendered.compilation.targets, worlds, strict=True)
-        ]
-        environments, around = [world.environment for world in worlds], digest_of_rendered(rendered)
+        places = places_of_files(compiled)
+        environments, around = [world.environment for world in worlds], digest_of_rendered(compiled.rendered)
         self.keep_parts(settings, versions, environments, places, around, seen, suppressing=suppressing)
 
     def keep_parts(
