@@ -265,3 +265,15 @@ def test_a_waypoint_that_comes_with_a_service_is_judged(tmp_path: Path, monkeypa
     assert outcome(folder) == without_cache(folder)
     put(folder, "carts", None)
     assert outcome(folder) == without_cache(folder)
+
+
+def test_a_service_goes_whose_callers_may_mean_another_of_a_like_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which nothing links to them: without it the rule says nothing, and not even that something is absent."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = project(tmp_path / "project", ("clash",), names=("cart", "gateway", "carts", "mail"))
+    outcome(folder)
+    put(folder, "cart", None)
+    assert "did you mean" in without_cache(folder)[1]
+    assert outcome(folder) == without_cache(folder)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sailwright.lint.noted_fields import Noted
 from sailwright.lint.run_alone import NeedsMesh
-from sailwright.lint.run_rules import EnabledRule, RuleRun, WorldProblem, is_undecided
+from sailwright.lint.run_rules import EnabledRule, RuleRun, WorldProblem, asked_in_vain, is_undecided
 from sailwright.lint.units import NotingMesh, path_of
 from sailwright.lint.whole_mesh import REASONS, asks_whole_mesh
 from sailwright.mesh.queries.uncertain import any_uncertain
@@ -93,3 +93,5 @@ def _problems(
                 seen.busy.add(chosen.rule.ID)
                 for problem in chosen.rule.check(subject, mesh, **chosen.parameters):
                     yield part, subject, problem
+                if asked_in_vain(world) and not kind.linked:
+                    seen.absent.add((chosen.rule.ID, path_of(subject)))

@@ -148,6 +148,8 @@ def _in_units(
             if not is_undecided(rule, problem, world):
                 turn, file = subjects.turn(rule, part, subject, len(found))
                 found.append(WorldProblem(chosen, problem, world, turn, file))
+        if asked_in_vain(world) and not rule.KIND.linked:
+            absent.add((rule.ID, subjects.turn(rule, part, subject, 0)[1]))
     asks = noting.asked or mesh is world
     if asks or subjects.asks(rule) or rule.KIND.parts is None:
         asked.add(rule.ID)
@@ -192,6 +194,15 @@ _ABOUT_PLACEHOLDERS = frozenset(("flux-substitution",))
 
 _WHOLE = 2
 """Keys of a path (`spec`, `spec.template`) below which there is so much that a placeholder may have nothing to do with a problem."""
+
+
+def asked_in_vain(world: World) -> bool:
+    """Whether a rule looked for a host like one that is nowhere and found none, since this was last asked: elsewhere there may be one."""
+    registry = vars(world.index).get("registry")
+    if registry is None:
+        return False
+    found, registry.asked_in_vain = registry.asked_in_vain, False
+    return bool(found)
 
 
 def is_undecided(rule: Rule, problem: Problem, world: World) -> bool:
