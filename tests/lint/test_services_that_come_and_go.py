@@ -253,3 +253,27 @@ def test_what_a_rule_finds_that_asks_the_whole_mesh_stays(tmp_path: Path, monkey
     put(folder, "cart", text_of("cart").replace("weight: 50", "weight: 10", 1).replace("weight: 50", "weight: 90", 1))
     assert not whole_mesh_judged(folder, monkeypatch)
     assert "listener-refused" in outcome(folder)[1]
+
+
+def test_a_waypoint_that_comes_with_a_service_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is in no file of a service, and the rules about waypoints had no subject before."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = project(tmp_path / "project", text=LABELS)
+    outcome(folder)
+    put(folder, "carts", text_of("carts", "mesh: {waypoint: wp}\n", "two"))
+    assert "waypoint-unused" in outcome(folder)[1]
+    assert outcome(folder) == without_cache(folder)
+    put(folder, "carts", None)
+    assert outcome(folder) == without_cache(folder)
+
+
+def test_a_service_goes_whose_callers_may_mean_another_of_a_like_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which nothing links to them: without it the rule says nothing, and not even that something is absent."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = project(tmp_path / "project", ("clash",), names=("cart", "gateway", "carts", "mail"))
+    outcome(folder)
+    put(folder, "cart", None)
+    assert "did you mean" in without_cache(folder)[1]
+    assert outcome(folder) == without_cache(folder)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sailwright.lint.noted_fields import Noted
 from sailwright.lint.run_alone import NeedsMesh
-from sailwright.lint.run_rules import EnabledRule, RuleRun, WorldProblem, is_undecided
+from sailwright.lint.run_rules import EnabledRule, RuleRun, WorldProblem, asked_in_vain, is_undecided
 from sailwright.lint.units import NotingMesh, path_of
 from sailwright.lint.whole_mesh import REASONS, asks_whole_mesh
 from sailwright.mesh.queries.uncertain import any_uncertain
@@ -35,7 +35,7 @@ def run_linked(worlds: Sequence[World], chosen: Iterable[EnabledRule], run: Link
     """What rules have against the objects, world by world and each in its turn; `seconds` is not told.
 
     Those that asked come first, so that of what is `noted` nothing is theirs that others read. What may be elsewhere
-    is not told, but in `absent`. Raises NeedsMesh where the answer hangs on more than what is there: a problem of several objects, whose
+    is not told, but in `absent`, or `in_vain` where there may be a like name elsewhere. Raises NeedsMesh where the answer hangs on more than what is there: a problem of several objects, whose
     turn hangs on all of them.
     """
     rules = [each for each in chosen if not asks_whole_mesh(each.rule) or each.rule.ID not in run.asking]
@@ -51,16 +51,28 @@ def run_linked(worlds: Sequence[World], chosen: Iterable[EnabledRule], run: Link
             found += _found(each, world, number, run, seen)
         reads.append((each.rule.ID, frozenset(noted - before)))
     told = tuple(each for each in found if (each.chosen.rule.ID, each.file) not in seen.absent)
-    return RuleRun(told, (), {}, frozenset(seen.asked), tuple(reads), frozenset(seen.busy), frozenset(seen.absent))
+    return RuleRun(
+        told,
+        (),
+        {},
+        frozenset(seen.asked),
+        tuple(reads),
+        frozenset(seen.busy),
+        frozenset(seen.absent),
+        in_vain=frozenset(seen.in_vain),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The rules that asked the mesh, those that had a subject, and those that reported an absence, with the file of the subject."""
+    """The rules that asked the mesh, those that had a subject, and with the file of the subject those that reported an absence, or looked for
+    a host like one that is nowhere and found none.
+    """
 
     asked: set[str] = field(default_factory=set)
     busy: set[str] = field(default_factory=set)
     absent: set[tuple[str, str]] = field(default_factory=set)
+    in_vain: set[tuple[str, str]] = field(default_factory=set)
 
 
 def _found(chosen: EnabledRule, world: World, number: int, run: LinkedRun, seen: _Seen) -> Iterator[WorldProblem]:
@@ -93,3 +105,5 @@ def _problems(
                 seen.busy.add(chosen.rule.ID)
                 for problem in chosen.rule.check(subject, mesh, **chosen.parameters):
                     yield part, subject, problem
+                if asked_in_vain(world) and not kind.linked:
+                    seen.in_vain.add((chosen.rule.ID, path_of(subject)))

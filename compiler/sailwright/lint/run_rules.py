@@ -59,9 +59,10 @@ class RuleRun:
     """What a run of rules came to: the problems, the crashes as findings, and the seconds each rule took.
 
     `asked` are the IDs of the rules that asked the mesh about other objects, where units are known, and `reads` the fields that each rule
-    was the first to read, rule by rule. Those that are `busy` had a subject. `kinds` are those of objects about which the mesh was asked for what is around units,
-    and `in_need` the rules about groups that asked. `absent` are the rules, each with the file of a subject of
-    which it reported an absence, whether or not that is known.
+    was the first to read, rule by rule. Those that are `busy` had a subject. `absent` are the rules, each with the file of a subject of
+    which it reported an absence, whether or not that is known; those are `in_vain` that looked for a host like one that is nowhere and
+    found none, where they are told apart. `kinds` are those of objects about which the mesh was asked for what is around units, and `in_need`
+    the rules about groups that asked.
     """
 
     found: tuple[WorldProblem, ...]
@@ -73,6 +74,7 @@ class RuleRun:
     absent: Absent = frozenset()
     in_need: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    in_vain: Absent = frozenset()
 
 
 def run_rules(
@@ -148,6 +150,8 @@ def _in_units(
             if not is_undecided(rule, problem, world):
                 turn, file = subjects.turn(rule, part, subject, len(found))
                 found.append(WorldProblem(chosen, problem, world, turn, file))
+        if asked_in_vain(world) and not rule.KIND.linked:
+            absent.add((rule.ID, subjects.turn(rule, part, subject, 0)[1]))
     asks = noting.asked or mesh is world
     if asks or subjects.asks(rule) or rule.KIND.parts is None:
         asked.add(rule.ID)
@@ -192,6 +196,15 @@ _ABOUT_PLACEHOLDERS = frozenset(("flux-substitution",))
 
 _WHOLE = 2
 """Keys of a path (`spec`, `spec.template`) below which there is so much that a placeholder may have nothing to do with a problem."""
+
+
+def asked_in_vain(world: World) -> bool:
+    """Whether a rule looked for a host like one that is nowhere and found none, since this was last asked: elsewhere there may be one."""
+    registry = vars(world.index).get("registry")
+    if registry is None:
+        return False
+    found, registry.asked_in_vain = registry.asked_in_vain, False
+    return bool(found)
 
 
 def is_undecided(rule: Rule, problem: Problem, world: World) -> bool:

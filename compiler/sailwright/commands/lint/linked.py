@@ -77,18 +77,23 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
     found = _judged(change, worlds, files, {*files, *(source.path for source in rendered.sources)}, noted, rules, again)
     if found is None:
         return None
-    judged = found[1]
+    earlier, judged = found
     others = frozenset(each for each in map(tuple, known["absent"]) if each[1] not in files)
     if again is not None and again.ours is not None:
         others = frozenset(each for each in others if each[1] in again.ours)
-    looked = _looked_for(every, judged.absent | (others if again is not None else frozenset()), found[0])
+    wanted = judged.absent | (
+        others | judged.in_vain if again is not None else _not_known(change, linked, judged.in_vain)
+    )
+    looked = _looked_for(every, wanted, earlier)
     if looked is None:
         return None
     seen, more_noted = looked
     asked = frozenset(known["asked"]) | judged.asked
     more = {
         "noted": sorted(noted_before | read_for(judged.reads, judged.asked) | more_noted),
-        "absent": sorted(others | judged.absent | (again.absent if again is not None else frozenset())),
+        "absent": sorted(
+            others | judged.absent | judged.in_vain | (again.absent if again is not None else frozenset())
+        ),
         "asked": sorted(asked),
         **_sorted_rules(known, judged.busy if again is not None else frozenset(), asked),
         "traits": [each.plain() for each in told],
@@ -96,6 +101,17 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
         **(again.known if again is not None else {}),
     }
     return keep_renewed(change, seen, more)
+
+
+def _not_known(change: Change, linked: LinkedServices, in_vain: Absent) -> Absent:
+    """Those of the rules which looked for a like host in vain, each with a file, that may find one elsewhere. While no service comes, goes or
+    has other names, whoever looked in vain before, and asks for nothing new, does so still.
+    """
+    if linked.asked:
+        return in_vain
+    known = change.last.known
+    seen = seen_earlier(known, {rule: number for number, rule in enumerate(known["ids"])}, known["places"])
+    return in_vain - (frozenset(map(tuple, known["absent"])) - {(each.finding.rule, each.file) for each in seen})
 
 
 def _looked_for(

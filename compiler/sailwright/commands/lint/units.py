@@ -26,7 +26,7 @@ from sailwright.project.model import Project
 from sailwright.runtime.records import replace
 from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
-from sailwright.workspace.file_order import NOWHERE, places_of_files
+from sailwright.workspace.file_order import NOWHERE, is_of_service, places_of_files
 from sailwright.workspace.selection import Workspace, WorldSet
 from sailwright.workspace.service_change import service_patterns
 
@@ -42,7 +42,7 @@ def with_units(request: LintRequest, workspace: Workspace, known: Mapping[str, A
     services |= by_hand(((world.manifests, places_of(world)) for world in compiled.worlds), services)
     now = _around(workspace)
     units = Units(services, places_of_files(compiled), around=now)
-    same = now is not None and known.get("around") == now
+    same = now is not None and known.get("around") == now and same_files_around(known["places"], units.places)
     if not same:
         likely = likely_to_ask(request.worlds[-1], ((each.rule, each.parameters) for each in request.chosen))
         units = replace(units, likely=likely)
@@ -147,6 +147,15 @@ def seen_earlier(
         if place is not None:
             turn, suppressions = (part, place, count), tuple(map(suppression_of, against))
             yield WorldFinding(world, rules[rule], finding_of(plain), turn, path, suppressions)
+
+
+def same_files_around(former: Sequence[Mapping[str, str]], places: Sequence[Mapping[str, str]]) -> bool:
+    """Whether the files are the same that are no service's: of namespaces that services use there are Namespaces, Gateways and waypoints."""
+    before, now = (
+        [{path for path, place in each.items() if not is_of_service(place)} for each in some]
+        for some in (former, places)
+    )
+    return before == now
 
 
 def _around(workspace: Workspace) -> list[Any] | None:

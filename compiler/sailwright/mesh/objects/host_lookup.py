@@ -29,6 +29,8 @@ class Registry:
         absent: frozenset[str] = frozenset(),
     ) -> None:
         self.absent = absent
+        self.asked_in_vain = False
+        """Whether `meant` was asked and found nothing since this was last set: of a part of a mesh it might, in all of it."""
         self._exact: dict[str, list[Service]] = {}
         self._wildcards: dict[str, list[Service]] = {}
         self._elsewhere = elsewhere
@@ -98,7 +100,9 @@ class Registry:
             near = (self._by_slip.get((slip, service[1]), ()) for slip in one_edit_keys(service[0]))
             found = sorted({each for each_slip in near for each in each_slip})
         seen = (each for each in found if each != host and each in self._exact and self.services(each, namespace))
-        return next(seen, None)
+        meant = next(seen, None)
+        self.asked_in_vain |= meant is None
+        return meant
 
     @cached_property
     def _by_slip(self) -> Mapping[tuple[str, str], list[str]]:
