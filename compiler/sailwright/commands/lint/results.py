@@ -285,11 +285,14 @@ def changed_tables(last: LastRun, rows: Mapping[str, Changed], keeping: Keeping)
 
 
 def known_units(last: LastRun) -> Mapping[str, Any]:
-    """What is known of the units of the last run, with the digests of all services; nothing where they are not there any more."""
+    """What is known of the units of the last run, with the digests of all services and the places of all files; nothing where these are not
+    there any more.
+    """
     if not last.known.get("around"):
         return {}
     try:
-        return {**last.known, "services": dict(last.known["services"].table.items())}
+        places = [dict(each) for each in last.known["places"]]
+        return {**last.known, "services": dict(last.known["services"].table.items()), "places": places}
     except LostRow:
         return {}
 
