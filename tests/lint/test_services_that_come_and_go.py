@@ -277,3 +277,33 @@ def test_a_service_goes_whose_callers_may_mean_another_of_a_like_name(
     put(folder, "cart", None)
     assert "did you mean" in without_cache(folder)[1]
     assert outcome(folder) == without_cache(folder)
+
+
+NOBODY = AROUND["port"].replace("app: cart", "app: pays")
+"""A policy that selects no pods of its namespace; whether others are meant hangs on which there are."""
+
+
+def test_a_namespace_has_workloads_that_nothing_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workload that a policy selects goes elsewhere, others stay; then all of them go."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = project(tmp_path / "project", ("port",), names=("cart", "carts", "mail", "stock"))
+    outcome(folder)
+    put(folder, "cart", text_of("cart", namespace="three"))
+    assert not whole_mesh_judged(folder, monkeypatch)
+    assert "no workload of namespace one has the labels app=cart" in outcome(folder)[1]
+    for name in ("mail", "stock", "carts"):
+        put(folder, name, None)
+        assert outcome(folder) == without_cache(folder)
+    assert "no workload of namespace one" not in outcome(folder)[1]
+
+
+def test_a_namespace_has_workloads_in_another_portion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = project(tmp_path / "project", names=("cart", "mail", "pay"))
+    (folder / "manifests/nobody.yaml").write_text(NOBODY)
+    whole = without_cache(folder)
+    assert "no workload of namespace one has the labels app=pays" in whole[1]
+    monkeypatch.setattr("sailwright.workspace.parallel.MANY", 2)
+    monkeypatch.setattr("sailwright.commands.lint.in_portions.AT_ONCE", 1)
+    assert not whole_mesh_judged(folder, monkeypatch)
+    assert outcome(folder) == whole

@@ -12,6 +12,7 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels, selector_text
 from sailwright.mesh.queries.absence import no_pods
 from sailwright.mesh.queries.possible_pods import may_select
+from sailwright.mesh.queries.traits import populated
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -57,7 +58,7 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
     selector, namespace = match_labels(policy), mesh.index.namespace_of(policy)
     if namespace == mesh.index.mesh.root_namespace and policy.kind == "RequestAuthentication":
         return
-    if selector and mesh.index.selected({}, namespace) and not may_select(mesh.index, selector, namespace):
+    if selector and namespace in mesh.index.derived(populated) and not may_select(mesh.index, selector, namespace):
         yield Problem(
             policy,
             ("spec", "selector", "matchLabels"),

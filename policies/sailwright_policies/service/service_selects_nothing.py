@@ -16,6 +16,7 @@ from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload, external_workload
 from sailwright.mesh.queries.absence import no_pods
 from sailwright.mesh.queries.possible_pods import may_select
+from sailwright.mesh.queries.traits import populated
 from sailwright.mesh.world import World
 
 ID = "service-selects-nothing"
@@ -58,7 +59,7 @@ def check(service: Service, mesh: World) -> Iterator[Problem]:
     A workload of the Service's own name makes it a slip; without one the pods may come from elsewhere.
     """
     index = mesh.index
-    if not service.selector or external_workload(service.manifest) or not index.selected({}, service.namespace):
+    if not service.selector or external_workload(service.manifest) or service.namespace not in index.derived(populated):
         return
     if not index.has_endpoints(service) and not may_select(index, service.selector, service.namespace):
         meant = index.derived(_named).get((service.namespace, service.name))

@@ -143,7 +143,7 @@ def _paths(worlds: Iterable[World]) -> set[str]:
 def _looked_around(change: Change, rules: Sequence[EnabledRule], every: AllServices) -> Again | None:
     """What rules find around all services. May raise LostRow."""
     around = every.around()
-    if around is None or around.result.crashes or not _alike(change.last.known["traits"], around.traits):
+    if around is None or around.result.crashes or not _alike(change, around.traits):
         return None
     result = around.result
     known = {"around noted": sorted(result.around), "asked around": sorted(result.asked_around)}
@@ -154,6 +154,10 @@ def _looked_around(change: Change, rules: Sequence[EnabledRule], every: AllServi
     return Again([*around.traits], known, result.absent, result.seen, whole, linked, every.ours)
 
 
-def _alike(former: Iterable[Sequence[Any]], now: Iterable[Traits]) -> bool:
+def _alike(change: Change, now: Iterable[Traits]) -> bool:
     """Whether nothing about a service hangs on others than those it is linked to, and what is true of all is what it was."""
-    return all(each.divisible and each.same_for_others(Traits(*plain)) for plain, each in zip(former, now, strict=True))
+    former = (Traits(*plain) for plain in change.last.known["traits"])
+    return all(
+        each.divisible and each.same_for_others(old) and each.populated_anew(old) <= change.namespaces
+        for old, each in zip(former, now, strict=True)
+    )

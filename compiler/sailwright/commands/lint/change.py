@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -20,7 +21,7 @@ from sailwright.workspace.compile import InvalidProject, LoadedProject, load_pro
 from sailwright.workspace.extra_files import UNLISTED, unlisted_services
 from sailwright.workspace.file_order import place_of_service
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
-from sailwright.workspace.packed_services import Keyed
+from sailwright.workspace.packed_services import Keyed, packed_objects
 from sailwright.workspace.parallel import with_packed
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_change import (
@@ -67,6 +68,17 @@ class Change:
     def namespaces(self) -> frozenset[str]:
         """The namespaces in which there is a service for the first time, or none any more."""
         return frozenset(place[2] for place in moved_places(self.part.change, self.part.records, "mesh"))
+
+    @cached_property
+    def more_workloads(self) -> list[Counter[str]]:
+        """How many workloads more there are in each namespace than before, or less, in each world."""
+        output, found = self.part.compilation.project.output.path, list[Counter[str]]()
+        for number, world in enumerate(self.worlds):
+            former = replace(world, manifests=tuple(packed_objects(self.former or {}, number, output)), siblings=())
+            now, before = (Counter(each.namespace for each in side.index.each_workload()) for side in (world, former))
+            now.subtract(before)
+            found.append(now)
+        return found
 
     @cached_property
     def around(self) -> tuple[World, ...]:

@@ -64,7 +64,7 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
     if rules is None:
         return None
     worlds = noting_worlds(plain, noted, files)
-    told, every = _told(known, worlds, files), AllServices(change)
+    told, every = _told(change, worlds, files), AllServices(change)
     again = None
     if not alike:
         again = around_again(change, linked, rules, plain, files, told, every)
@@ -153,14 +153,15 @@ def _id_of(plain: Sequence[Any]) -> str:
     return str(plain[0]).rpartition(".")[2].replace("_", "-")
 
 
-def _told(known: Mapping[str, Any], worlds: tuple[World, ...], files: set[str]) -> list[Traits] | None:
+def _told(change: Change, worlds: tuple[World, ...], files: set[str]) -> list[Traits] | None:
     """The traits of the whole mesh, of which the worlds are parts, where they are what they were."""
     told: list[Traits] = []
-    for plain, world in zip(known["traits"], worlds, strict=True):
+    for plain, world, more in zip(change.last.known["traits"], worlds, change.more_workloads, strict=True):
         whole, part = Traits(*plain), traits(world.index)
-        if not whole.still(part, files):
+        after = whole.after(part, files, more)
+        if not whole.still(part, files) or not after.populated_anew(whole) <= change.namespaces:
             return None
-        told.append(whole.after(part, files))
+        told.append(after)
     return told
 
 

@@ -6,7 +6,8 @@ that part, the mesh has them still.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sailwright.mesh.queries.pod_proxies import in_ambient_mode
@@ -31,7 +32,8 @@ class Traits:
 
     `alike`: every caller sees the same of it. `ambient`: some workload is in ambient mode, or there is a waypoint. `undeclared` are files of which a
     workload has no Sidecar that says what it calls, some of them, and `declared`: there is none. `ruling` are files with a
-    DestinationRule, some of them. `releases` are those of the proxies in each namespace.
+    DestinationRule, some of them. `releases` are those of the proxies in each namespace, and `workloads` says how
+    many there are in it.
     """
 
     alike: bool
@@ -40,10 +42,11 @@ class Traits:
     undeclared: list[str]
     ruling: list[str]
     releases: dict[str, list[str]]
+    workloads: dict[str, int]
 
     def plain(self) -> tuple[object, ...]:
         """As data that marshal takes; `Traits(*plain)` are the traits again."""
-        return self.alike, self.ambient, self.declared, self.undeclared, self.ruling, self.releases
+        return self.alike, self.ambient, self.declared, self.undeclared, self.ruling, self.releases, self.workloads
 
     def still(self, part: Traits, files: Collection[str]) -> bool:
         """Whether the mesh has the same traits after a change of the `part` that has these now, in these `files`.
@@ -75,25 +78,38 @@ class Traits:
             not former.ruling,
         ) and all(self.releases[place] == former.releases[place] for place in both)
 
-    def after(self, part: Traits, files: Collection[str]) -> Traits:
-        """The traits of the mesh as they are known after a change of a part, where it has them still."""
+    def after(self, part: Traits, files: Collection[str], more: Mapping[str, int]) -> Traits:
+        """The traits of the mesh as they are known after a change of a part, where it has them still. `more` says how many workloads more
+        there are in a namespace now, or less.
+        """
+        counts = {
+            place: self.workloads.get(place, 0) + more.get(place, 0) for place in self.workloads.keys() | more.keys()
+        }
         undeclared, ruling = (
             [*(file for file in former if file not in files), *now][: 2 * _FEW]
             for former, now in ((self.undeclared, part.undeclared), (self.ruling, part.ruling))
         )
-        return replace(self, undeclared=undeclared, ruling=ruling, releases=self.releases | part.releases)
+        releases, workloads = self.releases | part.releases, {place: count for place, count in counts.items() if count}
+        return replace(self, undeclared=undeclared, ruling=ruling, releases=releases, workloads=workloads)
+
+    def populated_anew(self, former: Traits) -> frozenset[str]:
+        """The namespaces that have workloads for the first time, or none any more."""
+        return frozenset(self.workloads.keys() ^ former.workloads.keys())
 
     def tell(self, index: Index) -> None:
         """Have a part of the mesh answer as all of it would."""
         index.know(every_call_declared, self.declared)
         index.know(any_rule, bool(self.ruling))
+        index.know(populated, frozenset(self.workloads))
 
 
 def traits(index: Index) -> Traits:
     """The traits of a mesh."""
     releases: dict[str, set[str]] = {}
+    counts: Counter[str] = Counter()
     ambient = any(map(is_waypoint, index.of(kinds.KUBERNETES_GATEWAY)))
     for workload in index.each_workload():
+        counts[workload.namespace] += 1
         if proxy := baked_proxy(workload):
             releases.setdefault(workload.namespace, set()).add(".".join(map(str, proxy.release)))
         ambient = ambient or bool(in_ambient_mode(index, workload))
@@ -104,7 +120,13 @@ def traits(index: Index) -> Traits:
         _some_files(_undeclared(index)),
         _some_files(rule.manifest for rule in index.destination_rules),
         {place: sorted(found) for place, found in releases.items()},
+        dict(counts),
     )
+
+
+def populated(index: Index) -> frozenset[str]:
+    """The namespaces that have workloads: `index.derived(populated)`. Where one has none, its pods may be in another repository."""
+    return frozenset(workload.namespace for workload in index.each_workload())
 
 
 def _some_files(manifests: Iterable[Manifest]) -> list[str]:
