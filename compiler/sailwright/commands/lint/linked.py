@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sailwright.commands.lint.all_services import AllServices
-from sailwright.commands.lint.around_again import Again, around_again
 from sailwright.commands.lint.change import Change, suppresses_anew
 from sailwright.commands.lint.keep_change import keep_renewed
 from sailwright.commands.lint.linked_services import LinkedServices, linked_services
@@ -29,6 +27,10 @@ from sailwright.lint.whole_mesh import asks_whole_mesh
 from sailwright.mesh.queries.traits import Traits, traits
 from sailwright.mesh.world import World
 from sailwright.workspace.worlds import build_worlds
+
+if TYPE_CHECKING:
+    from sailwright.commands.lint.all_services import AllServices
+    from sailwright.commands.lint.around_again import Again
 
 
 def after_linked_change(change: Change) -> LastRun | None:
@@ -64,9 +66,13 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
     if rules is None:
         return None
     worlds = noting_worlds(plain, noted, files)
-    told, every = _told(change, worlds, files), AllServices(change)
-    again = None
+    told = _told(change, worlds, files)
+    every, again = None, None
     if not alike:
+        from sailwright.commands.lint.all_services import AllServices
+        from sailwright.commands.lint.around_again import around_again
+
+        every = AllServices(change)
         again = around_again(change, linked, rules, plain, files, told, every)
         told = again.traits if again is not None else None
     if told is None:
@@ -84,7 +90,7 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
     wanted = judged.absent | (
         others | judged.in_vain if again is not None else _not_known(change, linked, judged.in_vain)
     )
-    looked = _looked_for(every, wanted, earlier)
+    looked = _looked_for(change, every, wanted, earlier)
     if looked is None:
         return None
     seen, more_noted = looked
@@ -115,14 +121,16 @@ def _not_known(change: Change, linked: LinkedServices, in_vain: Absent) -> Absen
 
 
 def _looked_for(
-    every: AllServices, absent: Absent, seen: Sequence[WorldFinding]
+    change: Change, every: AllServices | None, absent: Absent, seen: Sequence[WorldFinding]
 ) -> tuple[Sequence[WorldFinding], frozenset[tuple[str, str]]] | None:
     """What was `seen`, and the fields that were read for it, once rules have looked among all services for what they report as absent: it
     may be elsewhere, or what is of a like name. None where that is not known. May raise LostRow.
     """
     if not absent:
         return seen, frozenset()
-    found = every.absent(absent)
+    from sailwright.commands.lint.all_services import AllServices
+
+    found = (every or AllServices(change)).absent(absent)
     if found is None or found.crashes:
         return None
     return [*(each for each in seen if (each.finding.rule, each.file) not in absent), *found.seen], found.noted
