@@ -42,6 +42,7 @@ class AskedIndex:
 
     def __init__(self, index: Index, asked: set[str]) -> None:
         self._index, self._asked = index, asked
+        self._noted: set[Callable[[Any], Any]] = set()
 
     def of(self, *wanted: str) -> tuple[Manifest, ...]:
         """The objects of these kinds."""
@@ -55,7 +56,7 @@ class AskedIndex:
 
     def derived(self, compute: Callable[[Any], T]) -> T:
         """What a query works out, asking this index: what was worked out before, without it, may be about anything."""
-        if compute not in self.__dict__.setdefault("_noted", set()):
+        if compute not in self._noted:
             self._noted.add(compute)
             if self._index.knows(compute):
                 self._asked.add(ALL)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
+from sailwright.commands.lint.links import keep_known_by_digest, known_by_digest
 from sailwright.lint.link_table import LinkTable, component, table_of
 from sailwright.lint.links import Links
 from sailwright.lint.new_links import Unanswered, table_with, unanswered_of, unanswered_with
-from sailwright.runtime.digests import blake2b
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Pending, Store
 
@@ -38,9 +38,7 @@ class EitherLinks:
 
     def keep(self, store: Store | Pending, name: str) -> bytes:
         """Keep them; what to know them by."""
-        data = marshal.dumps((self.table.plain(), self.vain.plain()), 2)
-        store.keep(KIND, name, data)
-        return _digest(data)
+        return keep_known_by_digest(store, KIND, name, marshal.dumps((self.table.plain(), self.vain.plain()), 2))
 
     def linked(self, paths: Iterable[str]) -> frozenset[str] | None:
         """These services, and those that they are linked to, over however many others; None where these are many, or one of them is no
@@ -65,12 +63,5 @@ class EitherLinks:
 
 def links_kept(store: Store, name: str, digest: bytes | None) -> EitherLinks | None:
     """The links that are known by a digest; None where they are not there."""
-    data = store.load(KIND, name) if digest is not None else None
-    if data is None or _digest(data) != digest:
-        return None
-    plain: tuple[Any, Any] = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
-    return EitherLinks(table_of(plain[0]), unanswered_of(plain[1]))
-
-
-def _digest(data: bytes) -> bytes:
-    return blake2b(data, digest_size=16).digest()
+    plain = known_by_digest(store, KIND, name, digest) if digest is not None else None
+    return EitherLinks(table_of(plain[0]), unanswered_of(plain[1])) if plain is not None else None

@@ -13,7 +13,7 @@ from sailwright.lint.new_links import Unanswered, tables, unanswered_of
 from sailwright.lint.run import LintRequest
 from sailwright.mesh.queries.traits import traits
 from sailwright.runtime.digests import blake2b
-from sailwright.runtime.store import Store
+from sailwright.runtime.store import Pending, Store
 from sailwright.workspace.selection import Workspace
 
 _KIND = "links"
@@ -37,7 +37,7 @@ def keep_links(store: Store, name: str, workspace: Workspace, request: LintReque
 
 def keep_linked(store: Store, name: str, table: LinkTable, unanswered: bytes) -> dict[str, Any]:
     """Keep who is linked to whom, and what is asked for in vain, as `packed_unanswered` packs it; what to know them by."""
-    known = _keep(store, _UNANSWERED, name, unanswered)
+    known = keep_known_by_digest(store, _UNANSWERED, name, unanswered)
     return {"links": keep_table(store, name, table), "unanswered": known}
 
 
@@ -48,7 +48,7 @@ def packed_unanswered(vain: Unanswered) -> bytes:
 
 def keep_table(store: Store, name: str, table: LinkTable, kind: str = _KIND) -> bytes:
     """Keep a table; what to know it by."""
-    return _keep(store, kind, name, marshal.dumps(table.plain(), 2))
+    return keep_known_by_digest(store, kind, name, marshal.dumps(table.plain(), 2))
 
 
 def unanswered_of_packed(data: bytes) -> Unanswered:
@@ -58,22 +58,24 @@ def unanswered_of_packed(data: bytes) -> Unanswered:
 
 def table_kept(store: Store, name: str, digest: bytes, kind: str = _KIND) -> LinkTable | None:
     """The table that is known by a digest; None where it is not there."""
-    plain = _kept(store, kind, name, digest)
+    plain = known_by_digest(store, kind, name, digest)
     return table_of(plain) if plain is not None else None
 
 
 def unanswered_kept(store: Store, name: str, digest: bytes) -> Unanswered | None:
     """What is asked for in vain, as it is known by a digest; None where it is not there."""
-    plain = _kept(store, _UNANSWERED, name, digest)
+    plain = known_by_digest(store, _UNANSWERED, name, digest)
     return unanswered_of(plain) if plain is not None else None
 
 
-def _keep(store: Store, kind: str, name: str, data: bytes) -> bytes:
+def keep_known_by_digest(store: Store | Pending, kind: str, name: str, data: bytes) -> bytes:
+    """Keep data; the digest that it is known by."""
     store.keep(kind, name, data)
     return blake2b(data, digest_size=16).digest()
 
 
-def _kept(store: Store, kind: str, name: str, digest: bytes) -> Any:
+def known_by_digest(store: Store, kind: str, name: str, digest: bytes) -> Any:
+    """What was kept, as plain data; None where what is there is known by another digest."""
     data = store.load(kind, name)
     if data is None or blake2b(data, digest_size=16).digest() != digest:
         return None
