@@ -307,3 +307,15 @@ def test_a_namespace_has_workloads_in_another_portion(tmp_path: Path, monkeypatc
     monkeypatch.setattr("sailwright.commands.lint.in_portions.AT_ONCE", 1)
     assert not whole_mesh_judged(folder, monkeypatch)
     assert outcome(folder) == whole
+
+
+def test_the_last_service_of_an_environment_comes_and_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then there is no namespace of services, and nothing around them but what is by hand."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("sailwright.commands.lint.linked_services._PART", 1)
+    folder = project(tmp_path / "project", text=TWO, names=("mail",))
+    outcome(folder)
+    for text in (None, text_of("cart"), text_of("cart", "environments: {prod: {enabled: false}}\n"), None):
+        put(folder, "mail", None)
+        put(folder, "cart", text)
+        assert outcome(folder) == without_cache(folder)

@@ -279,8 +279,8 @@ def joined(
     files: dict[Target, list[RenderedFile]] = {}
     for number, target in enumerate(compilation.targets):
         keyed = rendered[target]
-        here = {namespace for (namespace, _), _ in keyed}
-        files[target] = list(compilation.renderings[target].shared(here if inhabited is None else inhabited[number]))
+        here = {namespace for (namespace, _), _ in keyed} if inhabited is None else inhabited.get(number, set())
+        files[target] = list(compilation.renderings[target].shared(here))
         files[target] += [file for _, file in sorted(keyed, key=lambda each: each[0])]
     ordered = tuple(sorted(sources, key=lambda source: source.path))
     return Rendered(compilation, files, ordered, tuple(findings), {}, records, rendered, rendered)
