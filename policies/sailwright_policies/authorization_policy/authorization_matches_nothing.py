@@ -13,9 +13,10 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels, selector_text
-from sailwright.mesh.queries.absence import no_pods
+from sailwright.mesh.queries.absence import here, no_pods, not_here
 from sailwright.mesh.queries.authorization_policies import Members
 from sailwright.mesh.queries.possible_pods import may_select
+from sailwright.mesh.queries.traits import populated
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
@@ -46,10 +47,11 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
     namespace = index.namespace_of(policy)
     is_root = namespace == index.mesh.root_namespace
     has_members = bool(members) if is_root else namespace in members.namespaces
+    inhabited = index.derived(populated)
     if policy.spec.get("selector") is None:
         if index.facts.compat and not is_root and not has_members:
             yield Problem(policy, (), f"no workload of `{namespace}` is in the mesh")
-    elif has_members or index.facts.compat:
+    elif index.facts.compat or (inhabited if is_root else namespace in inhabited):
         selector = match_labels(policy)
         place = None if is_root else namespace
         selected = index.selected(selector, place)
@@ -60,5 +62,5 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
                 ("spec", "selector", "matchLabels"),
                 f"no workload of {where} that is in the mesh has the labels {selector_text(selector)}",
                 "write the labels of the pod template",
-                absent=None if selected else no_pods(selector, place),
+                absent=not_here() if not has_members else here() if selected else no_pods(selector, place),
             )

@@ -14,7 +14,7 @@ from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import GATEWAY_API_ROUTE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.queries.absence import host_absence_known
+from sailwright.mesh.queries.absence import host_absence_known, no_host
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.ambient import WAYPOINT_CLASS
 from sailwright.mesh.values.hosts import service_host
@@ -119,7 +119,8 @@ def _at_service(
         if host_absence_known(index, host, namespace):
             names = [each.name for each in index.services if each.namespace == namespace]
             remedy = did_you_mean(name, names, "correct the name")
-            yield Problem(route, (*path, "name"), f"there is no Service {name} in namespace {namespace}", remedy)
+            message = f"there is no Service {name} in namespace {namespace}"
+            yield Problem(route, (*path, "name"), message, remedy, absent=no_host(host, meant=True))
     elif isinstance(port, int) and service.ports and service.port(port) is None:
         known = ", ".join(str(each.number) for each in service.ports)
         message = f"Service {namespace}/{name} has no port {port}: this parent is not accepted"

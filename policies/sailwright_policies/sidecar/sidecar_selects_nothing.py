@@ -15,6 +15,7 @@ from sailwright.mesh.objects.selectors import selector_text
 from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.queries.absence import no_pods
 from sailwright.mesh.queries.possible_pods import may_select
+from sailwright.mesh.queries.traits import populated
 from sailwright.mesh.world import World
 
 ID = "sidecar-selects-nothing"
@@ -44,7 +45,7 @@ def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
     index, namespace = mesh.index, sidecar.namespace
     if not sidecar.selector or may_select(index, sidecar.selector, namespace):
         return
-    if mesh.facts.compat or index.selected({}, namespace):
+    if mesh.facts.compat or namespace in index.derived(populated):
         path = ("spec", "workloadSelector", "labels", min(sidecar.selector))
         message = f"no workload of `{namespace}` has the labels {selector_text(sidecar.selector)}"
         remedy = "write the labels of the pod template, or remove the Sidecar"

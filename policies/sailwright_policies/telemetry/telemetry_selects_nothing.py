@@ -14,6 +14,7 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels, selector_text
 from sailwright.mesh.queries.absence import no_pods
 from sailwright.mesh.queries.possible_pods import may_select
+from sailwright.mesh.queries.traits import populated
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
@@ -44,7 +45,7 @@ def check(telemetry: Manifest, mesh: World) -> Iterator[Problem]:
     selector, namespace = match_labels(telemetry), mesh.index.namespace_of(telemetry)
     if not selector or may_select(mesh.index, selector, namespace):
         return
-    if mesh.facts.compat or mesh.index.selected({}, namespace):
+    if mesh.facts.compat or namespace in mesh.index.derived(populated):
         place = ("spec", "selector", "matchLabels", min(selector))
         message = f"no workload of `{namespace}` has the labels {selector_text(selector)}"
         yield Problem(

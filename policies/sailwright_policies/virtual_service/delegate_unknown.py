@@ -89,7 +89,10 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
                 message, remedy, related, severity = found
                 message = f"{message}: istiod drops this rule"
                 path = (*use.path, "delegate", "name")
-                absent = no_object(kinds.VIRTUAL_SERVICE, use.namespace, use.name, meant=bool(related))
+                known = related or use.namespace in mesh.index.derived(_namespaces)
+                absent = no_object(
+                    kinds.VIRTUAL_SERVICE, use.namespace, use.name, None if known else (), meant=bool(related)
+                )
                 yield Problem(
                     virtual_service.manifest, path, message, remedy, related, severity=severity, absent=absent
                 )
@@ -135,8 +138,6 @@ def _missing(index: Index, use: Delegation) -> Words | None:
     if near:
         place = (near[0].manifest, ("metadata", "name"), "defined here")
         return message, f"did you mean `{near[0].manifest.name}`?", (place,), None
-    if use.namespace not in index.derived(_namespaces):
-        return None
     return message, "add it, or correct the name", (), "info"
 
 

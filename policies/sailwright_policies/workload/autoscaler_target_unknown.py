@@ -57,8 +57,8 @@ def check(autoscaler: Manifest, mesh: World) -> Iterator[Problem]:
     namespace = mesh.index.namespace_of(autoscaler)
     target = mapping(autoscaler.spec.get("scaleTargetRef"))
     kind, name = text(target.get("kind")), text(target.get("name"))
-    names = mesh.index.derived(_names).get((namespace, kind))
-    if names and name and name not in names:
+    names = mesh.index.derived(_names).get((namespace, kind), ())
+    if kind in _KINDS and name and name not in names:
         yield Problem(
             autoscaler,
             ("spec", "scaleTargetRef", "name"),
@@ -66,6 +66,9 @@ def check(autoscaler: Manifest, mesh: World) -> Iterator[Problem]:
             did_you_mean(name, names, "correct the name, or remove the autoscaler"),
             absent=Absent((), name, namespace, tuple(names)),
         )
+
+
+_KINDS = frozenset(kind.partition(".")[0] for kind in kinds.TEMPLATES)
 
 
 def _names(index: Index) -> Mapping[tuple[str, str], set[str]]:

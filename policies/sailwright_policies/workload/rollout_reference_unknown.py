@@ -14,7 +14,7 @@ from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import MESH, DestinationRule, VirtualService, gateway_name
-from sailwright.mesh.queries.absence import Absent, no_object
+from sailwright.mesh.queries.absence import Absent, no_object, not_here
 from sailwright.mesh.queries.rollouts import Steered, destination_rule_of, steered
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
@@ -217,15 +217,10 @@ def _subsets(rollout: Manifest, index: Index) -> Iterator[Problem]:
 def _slip(rollout: Manifest, path: Path, kind: str, known: Iterable[str], name: str = "") -> Iterator[Problem]:
     """A name that no object of the namespace has, and one differs from by a slip of the hand."""
     written, names = name or text(get(rollout.value, *map(str, path))), set(known)
-    near = [each for each in sorted(names) if written not in names and is_slip(each, written)]
-    if near:
-        yield Problem(
-            rollout,
-            path,
-            f"there is no {kind} {written} in its namespace",
-            f"did you mean `{near[0]}`?",
-            absent=Absent((), written),
-        )
+    if written and written not in names:
+        near = [each for each in sorted(names) if is_slip(each, written)]
+        message, remedy = f"there is no {kind} {written} in its namespace", f"did you mean `{near[0]}`?" if near else ""
+        yield Problem(rollout, path, message, remedy, absent=Absent((), written) if near else not_here())
 
 
 def _services(index: Index) -> Mapping[str, Iterable[str]]:

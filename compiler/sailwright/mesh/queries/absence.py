@@ -68,6 +68,16 @@ def no_gateway(full_name: str) -> Absent:
     return Absent((kinds.GATEWAY, kinds.KUBERNETES_GATEWAY), name, namespace or None, meant=True)
 
 
+def not_here() -> Absent:
+    """That nothing is here on which a problem hangs: in all of a mesh there may be something. Where there is not, nothing is known."""
+    return Absent((), names=())
+
+
+def here() -> Absent:
+    """That what makes it a problem is here, as `not_here` says the contrary: in all of a mesh it may be gone."""
+    return Absent((), meant=True)
+
+
 def absence_known(index: Index, manifest: Manifest, absent: Absent) -> bool:
     """Whether what an object looks for is surely not there."""
     if absent.labels is not None:
