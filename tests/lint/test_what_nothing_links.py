@@ -154,3 +154,62 @@ def test_it_is_said_as_without_cache(case: Case, tmp_path: Path, monkeypatch: py
         assert not whole_mesh_judged(folder, monkeypatch)
         said.append(without_cache(folder)[1])
     assert any(case.said in each for each in said)
+
+
+GATEWAY = """
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: one}
+spec: {selector: {app: gateway}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}
+"""
+CALLERS_OF_ALL = """
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: callers, namespace: istio-system}
+spec: {selector: {matchLabels: {}}, rules: [{from: [{source: {namespaces: [three]}}]}]}
+"""
+
+
+def include(folder: Path, name: str, text: str, namespace: str = "one") -> None:
+    """Write a service that includes a manifest."""
+    put(folder, name, text_of(name, "include: [more.yaml]\n", namespace))
+    (folder / f"services/{name}/more.yaml").write_text(text)
+
+
+def test_a_gateway_of_a_like_name_is_that_of_a_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = project(tmp_path / "project", names=("cart", "mail", "pay"))
+    include(folder, "stock", GATEWAY)
+    outcome(folder)
+    put(folder, "pay", text_of("pay", "expose: {gateways: [one/pubilc], hosts: [a.example.com]}\n"))
+    assert not whole_mesh_judged(folder, monkeypatch)
+    assert "did you mean `one/public`" in outcome(folder)[1]
+    put(folder, "stock", text_of("stock"))
+    assert outcome(folder) == without_cache(folder)
+
+
+def test_a_service_has_a_policy_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its selector is there, and has no labels."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    allowed = "namespaces: {istio-system: {services: [services/gateway/service.yaml]}}\n"
+    folder = project(tmp_path / "project", text=PROJECT + allowed, names=("cart", "mail", "pay"))
+    include(folder, "gateway", CALLERS_OF_ALL, "istio-system")
+    rule = ("--select", "workload-without-authorization")
+    outcome(folder, *rule)
+    put(folder, "pay", text_of("pay", "labels: {tier: back}\n"))
+    assert outcome(folder, *rule) == without_cache(folder, *rule)
+    assert "no AuthorizationPolicy selects" not in outcome(folder, *rule)[1]
+
+
+def test_a_gateway_is_at_all_pods(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It selects by no labels: whoever uses it hangs on all of them."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = project(tmp_path / "project", names=("cart", "mail", "pay", "stock"))
+    (folder / "manifests/gateway.yaml").write_text(GATEWAY.replace("{app: gateway}", "{}"))
+    exposed = "expose: {gateways: [one/public], hosts: [a.example.com]}\n"
+    put(folder, "pay", text_of("pay", exposed))
+    outcome(folder)
+    claim = "routes: [{match: [{headers: {'@request.auth.claims.group': {exact: staff}}}], to: v1}]\n"
+    put(folder, "pay", text_of("pay", exposed + claim))
+    assert "Deployment cart-v1" in without_cache(folder)[1]
+    assert outcome(folder) == without_cache(folder)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from sailwright.lint.links import Links, Places, add_links
+from sailwright.lint.links import ALL, Links, Places, add_links
 from sailwright.mesh.values import kinds
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.manifest import Manifest
@@ -170,7 +170,8 @@ class Collected:
         selected = frozenset(link for kind, links in self.around if kind in _SERVED for link in links.selecting)
         carried = {link for each in asked for link in selected.intersection(each)} if selected else set()
         for kind, links in self.around:
-            if leads_on(kind, links) or (kind in _SERVED and not carried.isdisjoint(links.selecting)):
+            serves = kind in _SERVED and (ALL in links.offered or not carried.isdisjoint(links.selecting))
+            if serves or leads_on(kind, links):
                 nodes.append("")
                 offered.append(array("I", links.offered))
                 asked.append(array("I", links.asked))

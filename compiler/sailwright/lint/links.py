@@ -7,7 +7,7 @@ labels. So objects that share no link, over however many others, mean nothing to
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -159,6 +159,10 @@ def _add_kind(links: Links, kind: str, spec: Mapping[str, Any], namespace: str, 
         _offer(links, host, namespace, places)
     if kind == kinds.DESTINATION_RULE:
         _offer(links, text(spec.get("host")), namespace, places)
+    elif kind == kinds.GATEWAY:
+        links.offered.add(link(f"g:{namespace}"))
+        if not labels(spec.get("selector")):
+            _offer_all(links)
     elif kind == kinds.AUTHORIZATION_POLICY:
         links.asked.update(link(f"sa:{each}") for each in _accounts(spec, namespace))
     elif kind == kinds.SERVICE_ACCOUNT:
@@ -236,7 +240,9 @@ def _walk(links: Links, namespace: str, places: Places, value: Any, within: str 
         inner = beside if isinstance(beside, str) and beside else within
         for key, found in value.items():
             if key in _SELECTORS and isinstance(found, dict):
-                _select(links, found, namespace)
+                _select(links, found, namespace, places)
+            if key == "gateways":
+                links.asked.update(_gateway_places(texts(found), namespace))
             if key in _WITH_NAMES and isinstance(found, list):
                 for each in found:
                     nameless = {own: part for own, part in mapping(each).items() if own != "name"}
@@ -248,8 +254,13 @@ def _walk(links: Links, namespace: str, places: Places, value: Any, within: str 
             _walk(links, namespace, places, found, within)
 
 
-def _select(links: Links, selector: dict[str, Any], namespace: str) -> None:
-    """One pair of labels that all pods have that are selected; all of the namespace where there is none."""
+def _gateway_places(written: Iterable[str], namespace: str) -> Iterator[int]:
+    """The namespaces of the Gateways that are named: another of the same namespace may be meant."""
+    return (link(f"g:{each.rpartition('/')[0] or namespace}") for each in written)
+
+
+def _select(links: Links, selector: dict[str, Any], namespace: str, places: Places) -> None:
+    """One pair of labels that all pods have that are selected; all of the namespace where there is none, or of the mesh."""
     found = next((selector[key] for key in ("matchLabels", "labels") if isinstance(selector.get(key), dict)), selector)
     pairs = [
         (key, value)
@@ -263,7 +274,7 @@ def _select(links: Links, selector: dict[str, Any], namespace: str) -> None:
         links.selecting.add(link(f"l:{key}={value}"))
     else:
         _offer_all(links, namespace)
-        if found:
+        if found or namespace == places.root:
             _offer_all(links)
 
 
