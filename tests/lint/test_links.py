@@ -57,12 +57,18 @@ spec: {host: clock}
 _KEPT = frozenset(("default", "http", "v1", "v2", "istio-system", "cluster", "local", "name", "app", "mesh", "istio"))
 
 
-def renamed(text: str) -> str:
-    """An example whose objects, labels and hosts have other names."""
+def words_of(text: str) -> list[str]:
+    """The names of an example's objects, their namespaces and labels, the longest first."""
     words = {"shop", "cart", "reviews", "ratings", "front"}
     for manifest in manifests(parse("example.yaml", text.encode())):
         words |= {manifest.name, manifest.namespace or "", *manifest.labels.values()}
-    plain = sorted((word for word in words - _KEPT if re.fullmatch(r"[a-z][a-z0-9-]+", word)), key=len, reverse=True)
+    plain = (word for word in words - _KEPT if re.fullmatch(r"[a-z][a-z0-9-]+", word))
+    return sorted(plain, key=lambda word: (-len(word), word))
+
+
+def renamed(text: str) -> str:
+    """An example whose objects, labels and hosts have other names."""
+    plain = words_of(text)
     changed = re.sub(rf"(?<![\w.-])({'|'.join(plain)})(?![\w-])(?!:)", r"\1-zq", text)
     return changed.replace("example.com", "example.org").replace("10.0.", "10.9.")
 
