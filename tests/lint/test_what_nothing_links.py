@@ -140,20 +140,37 @@ def write(folder: Path, name: str, more: str | None) -> None:
     put(folder, name, None if more is None else text_of(name, more, namespace))
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_it_is_said_as_without_cache(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folder = project(tmp_path / "project", text=case.text, names=("cart", "mail", "pay", "stock"))
+def begin(folder: Path, case: Case) -> Path:
+    """The project of a case, as it is at the beginning."""
+    project(folder, text=case.text, names=("cart", "mail", "pay", "stock"))
     for number, written in enumerate(case.written.split("---\n")):
         (folder / f"manifests/{number}.yaml").write_text(written)
     for name, more in case.before:
         write(folder, name, more)
+    return folder
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_it_is_said_as_without_cache(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = begin(tmp_path / "project", case)
     said = [outcome(folder)[1]]
     for name, step in case.steps:
         write(folder, name, step)
         assert not whole_mesh_judged(folder, monkeypatch)
         said.append(without_cache(folder)[1])
     assert any(case.said in each for each in said)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_it_is_said_in_portions(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("sailwright.workspace.parallel.MANY", 2)
+    monkeypatch.setattr("sailwright.commands.lint.in_portions.AT_ONCE", 1)
+    folder = begin(tmp_path / "project", case)
+    for name, step in case.steps:
+        write(folder, name, step)
+    assert not whole_mesh_judged(folder, monkeypatch)
 
 
 GATEWAY = """
