@@ -15,6 +15,8 @@ from tests.lint.test_services_that_come_and_go import PROJECT, project, put, tex
 from sailwright.runtime.records import dataclass
 
 _NONE = "mesh: {inject: none}\n"
+_BY_WEBHOOK = "mesh: {inject: webhook}\n"
+_ON_THE_NODE = "patches: [{target: {kind: Deployment}, patch: {spec: {template: {spec: {hostNetwork: true}}}}}]\n"
 _CALLERS = """
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -103,6 +105,13 @@ spec: {workloadSelector: {labels: {app: cart}}, egress: [{hosts: [./pay.one.svc.
         "no workload of any namespace that is in the mesh has the labels app=cart",
         (("pay", f"namespace: two\n{_NONE}"),),
         (("cart", _NONE), ("mail", _NONE), ("stock", _NONE), ("pay", "namespace: two\n")),
+    ),
+    "authorization-matches-nothing, the last of the others is on the network of its node": Case(
+        _CALLERS + _RULE,
+        "no workload of `one` that is in the mesh has the labels app=cart",
+        (("pay", _BY_WEBHOOK + _ON_THE_NODE),),
+        (("cart", _NONE), ("mail", _NONE), ("stock", _NONE), ("pay", _BY_WEBHOOK)),
+        PROJECT + "namespaces: {one: {allow: [hostNetwork], labels: {istio-injection: enabled}}}\n",
     ),
     "autoscaler-target-unknown": Case(
         """

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.commands.lint.change import Change, suppresses_anew
 from sailwright.commands.lint.keep_change import keep_renewed
@@ -19,7 +19,7 @@ from sailwright.commands.lint.results import LastRun
 from sailwright.commands.lint.suppressions import names_of
 from sailwright.commands.lint.units import RULES, RULES_WITH_SUBJECTS, known_rules, seen_earlier
 from sailwright.lint.deduplicate import WorldFinding, resolve
-from sailwright.lint.noted_fields import SERVICE_FILE, Noted, noting_worlds, same_object_but_for_unread, unread
+from sailwright.lint.noted_fields import POD, SERVICE_FILE, Noted, noting_worlds, same_object_but_for_unread, unread
 from sailwright.lint.run_linked import LinkedRun, run_linked
 from sailwright.lint.run_rules import Absent, EnabledRule, RuleRun, read_for
 from sailwright.lint.suppression_audit import annotated
@@ -31,6 +31,10 @@ from sailwright.workspace.worlds import build_worlds
 if TYPE_CHECKING:
     from sailwright.commands.lint.all_services import AllServices
     from sailwright.commands.lint.around_again import Again
+
+
+_OF_MEMBERS: Final = frozenset(((POD, "hostNetwork"),))
+"""What says, beside labels and the proxy, whether pods are in the mesh: a policy that nothing links to them may select none for want of these."""
 
 
 def after_linked_change(change: Change) -> LastRun | None:
@@ -59,7 +63,7 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
     if [repr(world.index.mesh) for world in plain] != known["around"][3]:
         return None
     around_noted = set(map(tuple, known["around noted"]))
-    alike = linked.same_offers and change.same_names and _alike(former, part.packed, around_noted)
+    alike = linked.same_offers and change.same_names and _alike(former, part.packed, around_noted | _OF_MEMBERS)
     if not alike and _includes((*former.values(), *part.packed.values())):
         return None
     rules = known_rules(known, *(RULES_WITH_SUBJECTS if alike else RULES))
