@@ -164,10 +164,13 @@ def _id_of(plain: Sequence[Any]) -> str:
 def _told(change: Change, worlds: tuple[World, ...], files: set[str]) -> list[Traits] | None:
     """The traits of the whole mesh, of which the worlds are parts, where they are what they were."""
     told: list[Traits] = []
-    for plain, world, more in zip(change.last.known["traits"], worlds, change.more_workloads, strict=True):
+    for number, (plain, world) in enumerate(zip(change.last.known["traits"], worlds, strict=True)):
         whole, part = Traits(*plain), traits(world.index)
-        after = whole.after(part, files, more)
+        callers = {} if whole.alike else change.more_callers(number, world)
+        after = whole.after(part, files, change.more_workloads[number], callers)
         if not whole.still(part, files) or not after.populated_anew(whole) <= change.namespaces:
+            return None
+        if after.callers.keys() != whole.callers.keys():
             return None
         told.append(after)
     return told

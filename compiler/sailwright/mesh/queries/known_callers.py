@@ -5,7 +5,8 @@ Source: Istio `pilot/pkg/model/push_context.go` and `sidecar.go`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.mesh.objects.export_to import EVERYWHERE, HERE
@@ -50,9 +51,9 @@ def _selected(carried: Labels, selectors: Iterable[Mapping[str, str]]) -> Labels
     return tuple(sorted({pair for each in selectors if each.items() <= own.items() for pair in each.items()}))
 
 
-def callers_elsewhere(_: Index) -> Collection[str] | None:
-    """Of a part of a mesh, the groups that have callers beyond it, by their keys: it is told of them. None where the index holds all."""
-    return None
+def told_sizes(_: Index) -> dict[str, int]:
+    """The sizes of all groups of the mesh (see `group_sizes`) as a part of it was told them; none where the index holds all."""
+    return {}
 
 
 def known_callers(index: Index) -> Iterator[tuple[Workload, Manifest | None]]:
@@ -75,6 +76,11 @@ def key_of_group(namespace: str, sidecar: Manifest | None) -> str:
     return f"{namespace} {sidecar.namespace or 'default'}/{sidecar.name}" if sidecar else namespace
 
 
+def group_sizes(index: Index) -> Counter[str]:
+    """How many workloads there are in each group of callers, by its key."""
+    return Counter(key_of_group(workload.namespace, sidecar) for workload, sidecar in known_callers(index))
+
+
 HTTP_PORT = 80
 """The port on which a sidecar routes hosts that are no service, if it routes HTTP there at all."""
 
@@ -84,7 +90,7 @@ class KnownCallers:
 
     def __init__(self, index: Index) -> None:
         self._push_context = index.derived(push_context_of)
-        self._elsewhere = index.derived(callers_elsewhere)
+        self._told = index.derived(told_sizes)
         self._groups: dict[str, list[CallerGroup]] = {}
         for _, group in sorted(self._grouped(index).items()):
             self._groups.setdefault(group.namespace, []).append(group)
@@ -95,14 +101,18 @@ class KnownCallers:
 
     def _grouped(self, index: Index) -> dict[str, CallerGroup]:
         groups: dict[str, CallerGroup] = {}
+        here: Counter[str] = Counter()
         for workload, sidecar in known_callers(index):
             key = key_of_group(workload.namespace, sidecar)
             group = groups.setdefault(key, CallerGroup(workload.namespace, sidecar))
             group.members[tuple(sorted(workload.labels.items()))] = None
-        for key in self._elsewhere or ():
+            here[key] += 1
+        for key, size in self._told.items():
             namespace, _, title = key.partition(" ")
             sidecar = self._push_context.sidecar(title)
-            if sidecar or not title:  # of another Sidecar nothing that is here is imported: what is, is linked to it
+            if size > here[key] and (
+                sidecar or not title
+            ):  # another Sidecar imports nothing of this part, or it were linked to it
                 groups.setdefault(key, CallerGroup(namespace, sidecar)).elsewhere = True
         return groups
 
@@ -128,7 +138,7 @@ class KnownCallers:
         narrow = self._push_context.narrowed(listening, ())
         if any(map(_listens, listeners_of(narrow, group.namespace, group.sidecar)[number].services)):
             return True
-        if self._elsewhere is not None:
+        if self._told:
             raise LookupError(HTTP_PORT)
         return False
 
