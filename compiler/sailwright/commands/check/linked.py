@@ -38,6 +38,7 @@ from sailwright.workspace.worlds import build_worlds
 
 if TYPE_CHECKING:
     from sailwright.lint.suppression_audit import Names
+    from sailwright.mesh.facts import Facts
     from sailwright.runtime.store import Pending, Store
     from sailwright.workspace.kept_rendering import Part
     from sailwright.workspace.selection import WorldSet
@@ -60,8 +61,15 @@ def keep_both(store: Store, name: str, after: WorldSet, before: WorldSet | None)
 
 
 def _same_around(after: WorldSet, before: WorldSet) -> bool:
-    sides = [[(world.environment, world.cluster, world.facts) for world in each.worlds] for each in (after, before)]
+    sides = [[(world.environment, world.cluster, *_facts(world)) for world in each.worlds] for each in (after, before)]
     return sides[0] == sides[1] and _around(after) == _around(before)
+
+
+def _facts(world: World) -> tuple[Facts, list[Any]]:
+    """The facts of a world, and apart from them the Gateways that sailwright.yaml declares: objects are equal to themselves alone."""
+    known = world.facts.known
+    alone = replace(world.facts, known=replace(known, declared_gateways=()))
+    return alone, [each.value for each in known.declared_gateways]
 
 
 def _around(found: WorldSet) -> list[Any]:
