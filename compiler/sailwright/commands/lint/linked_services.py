@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Final
 
 from sailwright.commands.lint.change import Change
 from sailwright.commands.lint.links import keep_linked, links_of, packed_unanswered, table_kept, unanswered_kept
 from sailwright.commands.lint.units import places_of
-from sailwright.lint.link_table import LinkTable, component
+from sailwright.lint.link_table import Linked, LinkTable
 from sailwright.lint.links import Links, link
 from sailwright.lint.new_links import Unanswered, asking_now, table_with, unanswered_with
 from sailwright.runtime.records import dataclass, replace
@@ -17,6 +17,8 @@ _MOST: Final = 500
 """Services that are linked to each other, and are judged by themselves."""
 _PART: Final = 2
 """Of so many services one: of more, all are judged."""
+_REACH: Final = 2
+"""Over so many services what a rule finds may hang on another, where the rule does not follow calls on and on (see `FOLLOWS_CALLS`)."""
 _GONE: Final = ""
 _MANY: Final = 2
 """Nodes for each service, of which more are gone than a table is to hold."""
@@ -24,13 +26,15 @@ _MANY: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class LinkedServices:
-    """The services that have changed and those that they are or were linked to, with hand-written files among them (`paths`).
+    """The services that have changed and those that they are or were linked to, with hand-written files among them (`paths`). Those that are to be
+    judged again are all of them, or where very many are linked those that are near.
 
     `same_offers`: they offer others what they did. `asked` is what they ask for that they did not. `table` and `unanswered` are to be kept,
     None where they are what they were.
     """
 
     paths: frozenset[str]
+    judged: frozenset[str]
     same_offers: bool
     asked: frozenset[int]
     table: LinkTable
@@ -67,9 +71,10 @@ def linked_services(change: Change, former: Mapping[str, bytes]) -> LinkedServic
         if asked in vain.crowds:
             return None
         first |= {*vain.asking(asked), *table.owning(asked)}
-    found = component(both.edges, first, min(_MOST, len(numbers) // _PART + 1))
+    found = _judged(both, first, known["services"].keys(), min(_MOST, len(numbers) // _PART + 1))
     if found is None or len(both.nodes) > _MANY * len(numbers):
         return None
+    judged, linked = found
     now = asking_now(both, new.items())
     gone = {numbers[path] for path in change.part.change.gone & numbers.keys()}
     if gone:
@@ -77,10 +82,26 @@ def linked_services(change: Change, former: Mapping[str, bytes]) -> LinkedServic
     unanswered = unanswered_with(vain, now, new.items())
     nothing = Links()
     return LinkedServices(
-        both.services(found),
+        both.services(linked),
+        both.services(judged),
         old.keys() == new.keys() and all(old[path].offered == each.offered for path, each in new.items()),
         frozenset(link for path, each in new.items() for link in each.asked - old.get(path, nothing).asked),
         now,
         unanswered,
         now != table or unanswered is not vain,
     )
+
+
+def _judged(table: LinkTable, first: set[int], services: Container[str], most: int) -> tuple[set[int], set[int]] | None:
+    """The nodes to judge again after a change of the first ones, and those that take part in it; None where these are very many.
+
+    If more are linked, over however many others, only those are judged that are near the first, with those that are near them.
+    """
+    edges = Linked(table.edges)
+    found = edges.component(first, most)
+    if found is not None:
+        return found, found
+    written = {number for number, path in enumerate(table.nodes) if path not in services}
+    near = edges.near(first, _REACH, written, most)
+    around = edges.near(near, _REACH, written, most) if near is not None else None
+    return (near, around) if near is not None and around is not None else None
