@@ -32,6 +32,8 @@ _BITS: Final = 32
 _NUMBER: Final = (1 << _BITS) - 1
 _RANGES: Final = 6
 """Bits by which links are told apart for a start."""
+REACH: Final = 2
+"""Over so many services what a rule finds may hang on another, if the rule does not follow calls on and on (see `lint.whole_mesh.FOLLOWS_CALLS`)."""
 _OURS: Final = ".sailwright"
 _SERVED: Final = frozenset((kinds.GATEWAY,))
 """Those over which links lead on where they select pods of a service: whoever uses them hangs on these pods."""
@@ -138,6 +140,18 @@ class Linked:
             if len(found) > most:
                 return None
         return found
+
+    def to_judge(self, first: set[int], free: Container[int], most: int) -> tuple[set[int], set[int]] | None:
+        """The nodes to judge again after a change of the first ones, and those that take part in it; None where these are more than `most`.
+
+        If more are linked, over however many others, only those are judged that are near the first, with those that are near them.
+        """
+        found = self.component(first, most)
+        if found is not None:
+            return found, found
+        near = self.near(first, REACH, free, most)
+        around = self.near(near, REACH, free, most) if near is not None else None
+        return (near, around) if near is not None and around is not None else None
 
     def _passed(self, numbers: set[int], free: Container[int]) -> set[int]:
         """These nodes, and those that the free ones among them lead to."""

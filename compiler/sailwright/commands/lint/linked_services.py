@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sailwright.commands.lint.change import Change
@@ -17,8 +17,6 @@ _MOST: Final = 500
 """Services that are linked to each other, and are judged by themselves."""
 _PART: Final = 2
 """Of so many services one: of more, all are judged."""
-_REACH: Final = 2
-"""Over so many services what a rule finds may hang on another, where the rule does not follow calls on and on (see `FOLLOWS_CALLS`)."""
 _GONE: Final = ""
 _MANY: Final = 2
 """Nodes for each service, of which more are gone than a table is to hold."""
@@ -71,7 +69,8 @@ def linked_services(change: Change, former: Mapping[str, bytes]) -> LinkedServic
         if asked in vain.crowds:
             return None
         first |= {*vain.asking(asked), *table.owning(asked)}
-    found = _judged(both, first, known["services"].keys(), min(_MOST, len(numbers) // _PART + 1))
+    written = {number for number, path in enumerate(both.nodes) if path not in known["services"]}
+    found = Linked(both.edges).to_judge(first, written, min(_MOST, len(numbers) // _PART + 1))
     if found is None or len(both.nodes) > _MANY * len(numbers):
         return None
     judged, linked = found
@@ -90,18 +89,3 @@ def linked_services(change: Change, former: Mapping[str, bytes]) -> LinkedServic
         unanswered,
         now != table or unanswered is not vain,
     )
-
-
-def _judged(table: LinkTable, first: set[int], services: Container[str], most: int) -> tuple[set[int], set[int]] | None:
-    """The nodes to judge again after a change of the first ones, and those that take part in it; None where these are very many.
-
-    If more are linked, over however many others, only those are judged that are near the first, with those that are near them.
-    """
-    edges = Linked(table.edges)
-    found = edges.component(first, most)
-    if found is not None:
-        return found, found
-    written = {number for number, path in enumerate(table.nodes) if path not in services}
-    near = edges.near(first, _REACH, written, most)
-    around = edges.near(near, _REACH, written, most) if near is not None else None
-    return (near, around) if near is not None and around is not None else None
