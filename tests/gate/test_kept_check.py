@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.gate.test_kept_base import committed, same
 from tests.hostile.repositories import fresh_run, git, in_process, own_store, prepared
 from tests.lint import test_linked_changes as linked_changes
+from tests.lint import test_long_chains as long_chains
 from tests.lint.test_after_change import CHANGES, NAMES, edit, project, substitute
 from tests.lint.test_lint_in_portions import kept
 
@@ -175,6 +176,49 @@ def test_a_version_that_is_new_is_compared_with_its_services(tmp_path: Path, mon
     checked(folder)
     for old, new, born in (("90, v2: 10", "50, v3: 50", True), ("50, v3: 50", "100, v3: 0", False)):
         edit(folder, "e1", old, new)
+        assert not runs_whole(folder, monkeypatch)
+        assert ("version-born-with-weight" in checked(folder)) is born
+
+
+def ring_project(folder: Path) -> None:
+    """Services that call each other in a ring, committed and checked once."""
+    long_chains.ring(folder)
+    git(folder, "init", "-q")
+    checked(committed(folder))
+
+
+ring_edits = st.tuples(
+    st.sampled_from(long_chains.NAMES), st.one_of(long_chains.changes, linked, st.just(("remove", "")))
+)
+
+
+@settings(max_examples=RUNS // 4 or 1, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(st.tuples(ring_edits, st.booleans()), min_size=1, max_size=6))
+def test_any_change_of_services_that_are_all_linked_as_well(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[tuple[str, tuple[str, str]], bool]]
+) -> None:
+    """What is near the change is compared again."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = prepared(tmp_path_factory, patch, ring_project)
+        patch.setattr("sailwright.commands.check.either_links._PART", 2)
+        for (name, (pattern, text)), commits in steps:
+            linked_changes.change(folder, name, pattern, text)
+            checked(folder)
+            if commits:
+                committed(folder)
+                checked(folder)
+
+
+def test_where_all_are_linked_what_is_near_is_compared(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version that gets traffic as it is born, in a service that all others are linked to, over others."""
+    folder = prepared(tmp_path_factory, monkeypatch, ring_project)
+    monkeypatch.setattr("sailwright.commands.check.either_links._PART", 2)
+    edit(folder, "s03", "trafficPolicy: ", '  - {name: v3, image: "example.com/new:3", weight: 0}\ntrafficPolicy: ')
+    checked(folder)
+    for old, new, born in (("90, v2: 10", "50, v3: 50", True), ("50, v3: 50", "100, v3: 0", False)):
+        edit(folder, "s03", old, new)
         assert not runs_whole(folder, monkeypatch)
         assert ("version-born-with-weight" in checked(folder)) is born
 

@@ -180,6 +180,21 @@ def test_services_of_other_namespaces_have_no_part(
     assert part_compared(folder, monkeypatch) == group("one")
 
 
+def test_namespaces_that_the_project_renders_link_nobody(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They all come from sailwright.yaml, and say of each service what they say."""
+    with own_folder(tmp_path_factory) as folder:
+        project(folder)
+        settings = folder / "sailwright.yaml"
+        rendered = "".join(f"  {name}: {{render: true}}\n" for name in ("one", "two"))
+        settings.write_text(f"{settings.read_text()}namespaces:\n{rendered}")
+        committed(folder)
+        in_process(folder, *DIFF)
+        edit(folder, "one", "cart", (r"(?<=to: \{v1: )\d+, v2: \d+", "80, v2: 20"))
+        assert part_compared(folder, monkeypatch) == group("one")
+
+
 def test_the_routes_of_an_exposed_host(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sidecars route a host that no service has beside those of any service on port 80."""
     edit(

@@ -20,7 +20,7 @@ from tests.gate.test_kept_check import edits, linked_edits, with_tests
 from tests.gate.test_shards import ROUTE, ran, refused, services, shards
 from tests.hostile.repositories import own_store
 from tests.lint.test_linked_changes import add, change
-from tests.lint.test_lint_in_portions import HIDDEN, small
+from tests.lint.test_lint_in_portions import small
 
 from sailwright.cli import main
 from sailwright.commands.shards import merge
@@ -109,15 +109,13 @@ def test_nothing_stays_of_what_was_put_aside(tmp_path: Path, monkeypatch: pytest
     assert not list((tmp_path / "aside").iterdir())
 
 
-@pytest.mark.parametrize("how", ["wrong", "hidden", "duplicate-object", "nowhere to put anything", "nothing is kept"])
+@pytest.mark.parametrize("how", ["wrong", "duplicate-object", "nowhere to put anything", "nothing is kept"])
 def test_where_portions_are_no_way_the_whole_mesh_is_checked(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     folder = made(with_tests, tmp_path, monkeypatch)
     if how == "wrong":
         change(folder, "cart", r"port: \d+", "port: none")
-    elif how == "hidden":
-        (folder / "manifests" / "hidden.yaml").write_text(HIDDEN)
     elif how == "duplicate-object":
         (folder / "templates").mkdir()
         (folder / "templates" / "same.yaml.j2").write_text(SAME)

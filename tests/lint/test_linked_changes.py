@@ -40,6 +40,13 @@ spec:
   hosts: [away.example.com]
   gateways: [one/public]
   http: [{route: [{destination: {host: b1.shop.svc.cluster.local, subset: v2}}]}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: for-all, namespace: shop}
+spec:
+  hosts: [b2.shop.svc.cluster.local]
+  http: [{route: [{destination: {host: b1.shop.svc.cluster.local, subset: v2}}]}]
 """
 
 STRICT = """\
@@ -95,9 +102,11 @@ CHANGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\A(?:# .*\n)*", ("", "# One line.\n", "# One line.\n# And another.\n")),
     (r"(?<=2\", weight: )(\d+).*\}", (r"\g<1>}", r"\g<1>}  # sailwright: ignore[container-runs-as-root] it must")),
     (
-        r"\n\Z|\n(?:expose|tests|external|mtls).*\n\Z",
+        r"\n\Z|\n(?:expose|exportTo|tests|external|mtls).*\n\Z",
         (
             "\n",
+            "\nexportTo: [.]\n",
+            "\nexportTo: [team]\n",
             "\nexpose: {hosts: [cart.example.com], gateways: [one/public]}\n",
             "\nexpose: {hosts: [away.example.com], gateways: [one/public]}\n",
             "\nmtls: {mode: PERMISSIVE}\n",
@@ -242,3 +251,47 @@ def test_a_new_link_is_kept(linted: Path, monkeypatch: pytest.MonkeyPatch) -> No
     edit(linted, "e1", "inbound: [{service: shop/a2}]", "inbound: [{service: shop/e1}]")
     assert not whole_mesh_judged(linted, monkeypatch)
     assert "lets nobody in as ns/shop/sa/a2" in outcome(linted)[1]
+
+
+def test_who_is_exported_to_some_is_asked_about_by_callers_elsewhere(
+    linted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A caller of another namespace, which nothing links to it, is sent to a subset that it does not see: before and after a change."""
+    add(linted, "t1", ALONE.format(name="t1", namespace="team"))
+    edit(linted, "b1", "timeout: 3s\n", "timeout: 3s\nexportTo: [.]\n")
+    unseen = "callers in namespace `team` have no cluster for `b1.shop.svc.cluster.local` subset `v2`"
+    assert unseen in outcome(linted)[1]
+    for name, old, new in (("b1", "v1: 90, v2: 10", "v1: 80, v2: 20"), ("a1", "timeout: 3s", "timeout: 4s")):
+        edit(linted, name, old, new)
+        assert not whole_mesh_judged(linted, monkeypatch), name
+        assert unseen in outcome(linted)[1]
+    edit(linted, "b1", "exportTo: [.]", "exportTo: [., team]")
+    assert not whole_mesh_judged(linted, monkeypatch)
+    assert unseen not in outcome(linted)[1]
+
+
+ALONE = """\
+apiVersion: sailwright/v1alpha1
+name: {name}
+namespace: {namespace}
+ports: [{{name: http, port: 80, targetPort: 8080, appProtocol: http}}]
+versions: [{{name: v1, image: "example.com/{name}:1"}}]
+"""
+"""A service that names no other."""
+
+
+def test_of_some_who_are_exported_to_others_no_caller_may_come_unnoticed(
+    linted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first caller of a namespace, and the last, are told to all rules."""
+    edit(linted, "b1", "timeout: 3s\n", "timeout: 3s\nexportTo: [.]\n")
+    unseen = "callers in namespace `team` have no cluster for"
+    assert unseen not in outcome(linted)[1]
+    add(linted, "t1", ALONE.format(name="t1", namespace="team"))
+    assert unseen in outcome(linted)[1]
+    add(linted, "t2", ALONE.format(name="t2", namespace="team"))
+    assert not whole_mesh_judged(linted, monkeypatch)
+    for name in ("t1", "t2"):
+        (linted / f"services/{name}/service.yaml").unlink()
+        assert outcome(linted) == without_cache(linted)
+    assert unseen not in outcome(linted)[1]

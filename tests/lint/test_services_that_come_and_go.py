@@ -105,6 +105,16 @@ AROUND = {
         "spec: {selector: {matchLabels: {app: by-hand}}, template: {metadata: {labels: {app: by-hand, sidecar.istio.io/inject: 'true'}, "
         "annotations: {sidecar.istio.io/proxyImage: 'example.com/proxyv2:latest'}}, spec: {containers: [{name: app, image: 'example.com/app:1'}]}}}",
     ).partition("\n")[2],
+    "hidden": _object(
+        "networking.istio.io/v1 DestinationRule",
+        "one/books",
+        "spec: {host: mail.one.svc.cluster.local, exportTo: [.], subsets: [{name: v1, labels: {version: v1}}]}",
+    ),
+    "for all": _object(
+        "networking.istio.io/v1 VirtualService",
+        "one/for-all",
+        "spec: {hosts: [pay.one.svc.cluster.local], http: [{route: [{destination: {host: mail.one.svc.cluster.local, subset: v1}}]}]}",
+    ),
     "selects": _object(
         "networking.istio.io/v1 EnvoyFilter",
         "one/filter",
@@ -138,6 +148,8 @@ MORE = (
     "timeout: 3s\nroutes: [{match: [{uri: {prefix: /x}}], to: [{host: cart.one.svc.cluster.local}], timeout: 9s}, {to: v1}]\n",
     "routes: [{match: [{uri: {prefix: /x}}], to: [{host: nobody.one.svc.cluster.local}]}, {to: v1}]\n",
     "annotations: {sailwright.dev/ignore: image-tag-latest it moves}\n",
+    "exportTo: [.]\n",
+    "exportTo: [two]\n",
 )
 """What a service says besides."""
 

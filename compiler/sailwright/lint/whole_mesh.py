@@ -18,6 +18,9 @@ REASONS: Final[Mapping[str, str]] = {
 }
 """Why a rule whose subjects are linked to all that they ask about, or whose groups are, is not like the others."""
 
+FOLLOWS_CALLS: Final = frozenset(("call-budget-exceeded", "timeout-outlasts-caller"))
+"""Rules that follow calls over any number of services, and so hang on services that are far away; all others look at what is near."""
+
 
 def asks_whole_mesh(rule: Rule) -> bool:
     """Whether what a rule finds may hang on objects that nothing links to its subject."""

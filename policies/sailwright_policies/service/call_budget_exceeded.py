@@ -64,18 +64,17 @@ GOOD = f"{_FILE}budget: {{latency: 2100ms, attempts: 2}}\n{_MESH}"
 
 def check(subject: Service | Manifest, mesh: World) -> Iterator[Problem]:
     """The worst chain that begins at a gateway with a request to the service, by its length and by its tries."""
-    index = mesh.index
     if isinstance(subject, Service):
-        manifest, host, budget = (
-            subject.manifest,
-            subject.hosts[0] if subject.hosts else "",
-            _rendered(subject.manifest),
-        )
+        manifest, budget = subject.manifest, _rendered(subject.manifest)
     else:
         manifest, budget = subject, subject.value.get("budget")
-        host = service_host(text(subject.value.get("name")), text(subject.value.get("namespace")), index.domain)
     if not isinstance(budget, dict):
         return
+    index = mesh.index
+    if isinstance(subject, Service):
+        host = subject.hosts[0] if subject.hosts else ""
+    else:
+        host = service_host(text(subject.value.get("name")), text(subject.value.get("namespace")), index.domain)
     first = index.derived(_entries).get(host, ())
     latency, attempts = seconds(budget.get("latency")), number(budget.get("attempts"))
     if first and latency:

@@ -15,13 +15,15 @@ from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Place, Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import DestinationRule, VirtualService
-from sailwright.mesh.queries.push_context import Scopes, push_context_of
+from sailwright.mesh.pilot.sidecar_scope import Scope
+from sailwright.mesh.queries.known_callers import KnownCallers
+from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.queries.routed_callers import (
     KnownCaller,
+    RoutedCallers,
     Target,
     as_istiod_reads,
     host_reached,
-    routed_callers,
     targets,
 )
 from sailwright.mesh.queries.same_view import seen_alike
@@ -85,12 +87,14 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     read = index.derived(as_istiod_reads).get(virtual_service.manifest)
     if read is None or read.manifest.namespace is None:
         return
+    routed: RoutedCallers | None = None
     for target in targets(read):
         if target.is_idle or not _doubtful(index, target):
             continue
         if target.manifest is virtual_service.manifest and not host_reached(index, virtual_service, target.host):
             continue  # nobody sees the host: destination-host-unknown
-        lost = [known for known in routed_callers(index, read, target) if _unseen(index, known, target)]
+        routed = routed or RoutedCallers(index, read)
+        lost = [known for known in routed.of(target) if _unseen(index, known, target)]
         if lost:
             yield _problem(index, virtual_service, target, lost)
 
@@ -113,7 +117,7 @@ def _doubtful(index: Index, target: Target) -> bool:
 
 
 def _unseen(index: Index, known: KnownCaller, target: Target) -> bool:
-    scope = index.derived(Scopes).of(known.caller)
+    scope = _scope(index, known, target)
     service = scope.services.get(target.host)
     if service is None:
         return True
@@ -121,6 +125,10 @@ def _unseen(index: Index, known: KnownCaller, target: Target) -> bool:
         return False  # a port that nobody has is another matter
     rule = scope.destination_rule(service)
     return rule is None or target.subset not in rule.subsets
+
+
+def _scope(index: Index, known: KnownCaller, target: Target) -> Scope:
+    return index.derived(KnownCallers).scope(known.caller, known.sidecar, target.host)
 
 
 def _problem(index: Index, subject: VirtualService, target: Target, lost: list[KnownCaller]) -> Problem:
@@ -137,7 +145,7 @@ def _problem(index: Index, subject: VirtualService, target: Target, lost: list[K
 
 
 def _reason(index: Index, target: Target, known: KnownCaller) -> tuple[str, str, tuple[Place, ...]]:
-    scope = index.derived(Scopes).of(known.caller)
+    scope = _scope(index, known, target)
     service = scope.services.get(target.host)
     if service is None:
         first = index.derived(push_context_of).by_host(target.host)[0]

@@ -133,12 +133,8 @@ def check(sharing: tuple[VirtualService, ...], mesh: World) -> Iterator[Problem]
     if len(sharing) < 2:
         return
     host = next(host for host in sharing[0].hosts if all(host in each.hosts for each in sharing))
-    told: set[tuple[str, str]] = set()
     for claim, other in _clashes(sharing, host, mesh.index):
         mine, theirs = claim.virtual_service, other.virtual_service
-        if (mine.namespace, mine.manifest.name) in told:
-            continue
-        told.add((mine.namespace, mine.manifest.name))
         yield Problem(
             mine.manifest,
             ("spec", "hosts", mine.hosts.index(host)),
@@ -164,6 +160,11 @@ class Claim:
     uri: str
 
     @property
+    def owner(self) -> tuple[str, str]:
+        """The namespace and the name of its VirtualService."""
+        return self.virtual_service.namespace, self.virtual_service.manifest.name
+
+    @property
     def takes_all(self) -> bool:
         """Whether it takes every request: such rules go last, whoever has them."""
         return (
@@ -181,7 +182,7 @@ class Claim:
 
 
 def _clashes(sharing: tuple[VirtualService, ...], host: str, index: Index) -> Iterator[tuple[Claim, Claim]]:
-    """The pairs of claims of different VirtualServices that a request may meet both, the later one first.
+    """The pairs of claims of different VirtualServices that a request may meet both, the later one first: for each of these the first pair.
 
     Sorted by their paths, those below a prefix lie together, so that a thousand teams on one host are compared quickly.
     """
@@ -190,14 +191,17 @@ def _clashes(sharing: tuple[VirtualService, ...], host: str, index: Index) -> It
         for claim in _claims(virtual_service, order):
             for listener in dict.fromkeys(_listeners(index, claim.gateway, host)):
                 by_gateway.setdefault(listener, []).append(claim)
+    told: set[tuple[str, str]] = set()
     for claims in by_gateway.values():
         ordered = sorted(claims, key=lambda claim: claim.uri)
         paths = [claim.uri for claim in ordered]
         for number, claim in enumerate(ordered):
             end = bisect_right(paths, claim.uri + "\U0010ffff")
             for other in ordered[number + 1 : end]:
-                if other.order != claim.order and _meet(claim, other):
-                    yield (claim, other) if claim.order > other.order else (other, claim)
+                later, earlier = (claim, other) if claim.order > other.order else (other, claim)
+                if later.order != earlier.order and later.owner not in told and _meet(later, earlier):
+                    told.add(later.owner)
+                    yield later, earlier
 
 
 def _listeners(index: Index, full_name: str, host: str) -> Iterator[str]:
@@ -235,8 +239,7 @@ def _claims(virtual_service: VirtualService, order: int) -> Iterator[Claim]:
 
 def _meet(one: Claim, other: Claim) -> bool:
     """Whether some request surely meets both, and the order of the two decides. The same name twice is one object."""
-    mine, theirs = one.virtual_service, other.virtual_service
-    if (mine.namespace, mine.manifest.name) == (theirs.namespace, theirs.manifest.name):
+    if one.owner == other.owner:
         return False
     return one.takes_all == other.takes_all and surely_share_requests(one.match, other.match)
 

@@ -95,9 +95,9 @@ def _refused(virtual_service: VirtualService, index: Index) -> RefusedListener |
 
 def _callers(virtual_service: VirtualService, index: Index) -> Iterator[Caller]:
     """Callers that may see it: of its own namespace, of those it is exported to, and the known ones; of a namespace and Sidecar one."""
-    from sailwright.mesh.pilot.sidecar_scope import Caller, sidecar_of
-    from sailwright.mesh.queries.push_context import push_context_of
-    from sailwright.mesh.queries.routed_callers import KnownCallers, as_istiod_reads
+    from sailwright.mesh.pilot.sidecar_scope import Caller
+    from sailwright.mesh.queries.known_callers import KnownCallers
+    from sailwright.mesh.queries.routed_callers import as_istiod_reads
 
     yield Caller(virtual_service.namespace)
     read = index.derived(as_istiod_reads).get(virtual_service.manifest)
@@ -106,16 +106,11 @@ def _callers(virtual_service: VirtualService, index: Index) -> Iterator[Caller]:
     yield from (
         Caller(name) for name in sorted(read.export_to) if name not in ("*", ".", "~", virtual_service.namespace)
     )
-    push_context = index.derived(push_context_of)
     by_labels = any(match.get("sourceLabels") for rule in read.tls for match in rule.get("match") or ())
-    seen: set[tuple[object, ...]] = {(virtual_service.namespace, None, ())}
-    for known in index.derived(KnownCallers).of(read):
-        caller = known.caller
-        sidecar = sidecar_of(push_context, caller)
-        key = (caller.namespace, sidecar and (sidecar.namespace, sidecar.name), caller.labels if by_labels else ())
-        if not caller.gateway and key not in seen:
-            seen.add(key)
-            yield caller
+    for group, _ in index.derived(KnownCallers).importing(read):
+        if group.sidecar is not None or group.namespace != virtual_service.namespace or by_labels:
+            members = [*group.members]
+            yield from (Caller(group.namespace, each) for each in (members if by_labels else members[:1]))
 
 
 def _ports(virtual_service: VirtualService, scope: Scope) -> list[int]:

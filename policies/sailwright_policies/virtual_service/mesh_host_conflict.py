@@ -71,10 +71,15 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
             if other is not virtual_service and _meet(virtual_service, other)
         ]
         if others:
-            names = ", ".join(f"{mesh.index.namespace_of(other)}/{other.name}" for other, _, _ in others)
+            names = ", ".join(f"{mesh.index.namespace_of(other)}/{other.name}" for other, _, _ in others[:_FEW])
+            names += f" (and {len(others) - _FEW} more)" if len(others) > _FEW else ""
             message = f"the host `{host}` has two VirtualServices in the mesh: {names} claims it too"
             remedy = "merge their rules into one VirtualService"
-            yield Problem(virtual_service.manifest, ("spec", "hosts", position), message, remedy, tuple(others))
+            yield Problem(virtual_service.manifest, ("spec", "hosts", position), message, remedy, tuple(others[:_FEW]))
+
+
+_FEW = 10
+"""Other claims that a finding names: of more it says how many."""
 
 
 def _claims(index: Index) -> Mapping[str, Mapping[tuple[str, str], tuple[VirtualService, int]]]:

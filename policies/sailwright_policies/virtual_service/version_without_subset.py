@@ -91,8 +91,10 @@ def check(service: Service, mesh: World) -> Iterator[Problem]:
     index = mesh.index
     host = service.hosts[0]
     subsets = [subset for rules in index.subsets(host).values() for _, subset in rules]
+    if not subsets:
+        return
     routes = [destination for _, destination in index.routed(host) if not destination.is_mirror]
-    if not subsets or not routes or not all(destination.subset for destination in routes):
+    if not routes or not all(destination.subset for destination in routes):
         return
     for workload in index.backends(service):
         version = workload.labels.get("version")

@@ -7,11 +7,11 @@ cost time.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Mapping
 from typing import Final
 
 from sailwright.commands.lint.links import keep_known_by_digest, known_by_digest
-from sailwright.lint.link_table import LinkTable, component, table_of
+from sailwright.lint.link_table import Linked, LinkTable, table_of
 from sailwright.lint.links import Links
 from sailwright.lint.new_links import Unanswered, table_with, unanswered_of, unanswered_with
 from sailwright.runtime.records import dataclass
@@ -40,16 +40,19 @@ class EitherLinks:
         """Keep them; what to know them by."""
         return keep_known_by_digest(store, KIND, name, marshal.dumps((self.table.plain(), self.vain.plain()), 2))
 
-    def linked(self, paths: Iterable[str]) -> frozenset[str] | None:
-        """These services, and those that they are linked to, over however many others; None where these are many, or one of them is no
-        service, nor judged as one. A service of which nothing is rendered is linked to none.
+    def linked(self, paths: Collection[str], services: Container[str]) -> tuple[frozenset[str], frozenset[str]] | None:
+        """The services to compare again after a change of these, and those that take part in it: all that are linked to them, over however many
+        others, or those that are near. None where these are many, or one of them is no service, nor judged as one. A service of which nothing
+        is rendered is linked to none.
         """
-        numbers = self.table.numbers()
-        most = min(_MOST, len(numbers) // _PART + 1)
-        found = component(self.table.edges, (numbers[path] for path in paths if path in numbers), most)
-        if found is None or any(not self.table.nodes[number] for number in found):
+        numbers, nodes = self.table.numbers(), self.table.nodes
+        first = {numbers[path] for path in paths if path in numbers}
+        written = {number for number, path in enumerate(nodes) if path not in services}
+        found = Linked(self.table.edges).to_judge(first, written, min(_MOST, len(numbers) // _PART + 1))
+        if found is None or any(not nodes[number] for number in found[1]):
             return None
-        return self.table.services(found).union(paths)
+        compared, linked = (self.table.services(some).union(paths) for some in found)
+        return compared, linked
 
     def with_more(self, found: Mapping[str, Links], services: int) -> EitherLinks | None:
         """The same with what some services offer and ask for besides; None where very many ask for what is new, or where the table has grown

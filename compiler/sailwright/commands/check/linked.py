@@ -7,7 +7,7 @@ linked to in either, over however many others. What is around all services must 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ from sailwright.workspace.worlds import build_worlds
 
 if TYPE_CHECKING:
     from sailwright.lint.suppression_audit import Names
+    from sailwright.mesh.facts import Facts
     from sailwright.runtime.store import Pending, Store
     from sailwright.workspace.kept_rendering import Part
     from sailwright.workspace.selection import WorldSet
@@ -60,8 +61,15 @@ def keep_both(store: Store, name: str, after: WorldSet, before: WorldSet | None)
 
 
 def _same_around(after: WorldSet, before: WorldSet) -> bool:
-    sides = [[(world.environment, world.cluster, world.facts) for world in each.worlds] for each in (after, before)]
+    sides = [[(world.environment, world.cluster, *_facts(world)) for world in each.worlds] for each in (after, before)]
     return sides[0] == sides[1] and _around(after) == _around(before)
+
+
+def _facts(world: World) -> tuple[Facts, list[Any]]:
+    """The facts of a world, and apart from them the Gateways that sailwright.yaml declares: objects are equal to themselves alone."""
+    known = world.facts.known
+    alone = replace(world.facts, known=replace(known, declared_gateways=()))
+    return alone, [each.value for each in known.declared_gateways]
 
 
 def _around(found: WorldSet) -> list[Any]:
@@ -113,9 +121,10 @@ class Comparison:
         now, gone, part = since
         places = tuple(Places(*each) for each in self.found["places"])
         links = links.with_more({path: links_of(data, places) for path, data in now.items()}, len(trace.services))
-        linked = links.linked(now.keys() | gone) if links is not None else None
-        if links is None or linked is None:
+        again = links.linked(now.keys() | gone, trace.services.keys() | now.keys()) if links is not None else None
+        if links is None or again is None:
             return None
+        compared, linked = again
         current = self.packed(linked & self.services.keys())
         former = packed_commit(self.store, self.rendering, self.tree, linked)
         if current is None or former is None:
@@ -125,12 +134,18 @@ class Comparison:
         renewed = self._renewed(trace, now, noted)
         if found is None or renewed is None:
             return None
-        output = part.compilation.project.output.path
-        ours = {path for path, service in self.found["rendered"].items() if service in linked} | linked
-        ours |= {path for data in (*current.values(), *former.values()) for path in _paths(data, output)}
         ids = {rule: number for number, rule in enumerate(self.known["ids"])}
         others = seen_earlier({"seen": self.found["seen"]}, ids, self.known["places"])
+        ours = self._files_of(linked, (current, former), part)
         kept = [each for each in others if ours.isdisjoint(each.finding.files)]
+        if compared != linked:
+            near = self._files_of(compared, (current, former), part)
+            changed = self._files_of(now.keys() | gone, (current, former), part)
+            kept = [each for each in others if _place(each) not in near]
+            beside = [each for each in found if _place(each) not in near]
+            if not all(changed.isdisjoint(each.finding.files) for each in (*kept, *beside)):
+                return None
+            found = [each for each in found if _place(each) in near]
         chosen = [each.rule.ID for each in self._rules()]
         seen = [plain_seen(each, self.known["ids"]) for each in kept] + [plain_seen(each, chosen) for each in found]
         more = {"trace": renewed.plain(), "seen": seen, "links": links.keep(self.pending, self.name)}
@@ -147,6 +162,15 @@ class Comparison:
         if now is None or part is None or digest_around(part) != self.found["rendered around"]:
             return None
         return now, trace.services.keys() - services.keys(), part
+
+    def _files_of(
+        self, services: AbstractSet[str], sides: Iterable[Mapping[str, bytes]], part: Part
+    ) -> AbstractSet[str]:
+        """The files of some services, what is rendered of them, and what was."""
+        output = part.compilation.project.output.path
+        found = {path for path, service in self.found["rendered"].items() if service in services} | services
+        packed = (data for side in sides for service, data in side.items() if service in services)
+        return found.union(*(_paths(data, output) for data in packed))
 
     def _rendered(self, part: Part, now: Mapping[str, bytes], gone: AbstractSet[str]) -> dict[str, Any]:
         """The rendered files, each with the file that it comes from."""
@@ -226,6 +250,11 @@ def world_at_base(world: World, number: int, former: Mapping[str, bytes], output
     """What the same services were at the base, among what is around them now: that is the same."""
     around = (each for each in world.manifests if each.document.source.path not in files)
     return replace(world, manifests=(*packed_objects(former, number, output), *around), siblings=())
+
+
+def _place(found: WorldFinding) -> str:
+    """The file where a finding is: what is rendered, where it is about that."""
+    return found.finding.rendered.file if found.finding.rendered is not None else found.finding.location.file
 
 
 def _paths(data: bytes, output: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.commands.linked.around import Around, around_files, around_of
 from sailwright.commands.lint.links import links_of
-from sailwright.commands.lint.units import places_of
+from sailwright.commands.lint.units import places_of, rendered_from_services
 from sailwright.diagnostics.finding import any_error
 from sailwright.lint.link_table import Collected, LinkTable, component, table_of
 from sailwright.lint.links import Links, Places, add_links
@@ -67,7 +67,7 @@ def keep_linked_services(found: WorldSet, cache: Cache) -> None:
         kinds.kind_of(each.api_version, each.kind) in GATEWAY_API for world in found.worlds for each in world.manifests
     ):
         return
-    collected, services = Collected(), found.rendered_from
+    collected, services = Collected(), rendered_from_services(found)
     for world in found.worlds:
         collected.add(world.manifests, services, places_of(world))
     paths = {path for target in compilation.targets for path in manifest_files(compilation.project, target)}

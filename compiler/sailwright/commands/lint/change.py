@@ -80,6 +80,17 @@ class Change:
             found.append(now)
         return found
 
+    def more_callers(self, number: int, world: World) -> Counter[str]:
+        """How many callers more there are in each group than before, or less, in the world of the changed services and those linked to them."""
+        from sailwright.mesh.queries.known_callers import group_sizes
+
+        output = self.part.compilation.project.output.path
+        others = (each for each in world.manifests if each.document.source.path not in self.files)
+        former = replace(world, manifests=(*packed_objects(self.former or {}, number, output), *others), siblings=())
+        sizes = group_sizes(world.index)
+        sizes.subtract(group_sizes(former.index))
+        return sizes
+
     @cached_property
     def around(self) -> tuple[World, ...]:
         """The worlds of what is around all services."""

@@ -9,7 +9,7 @@ be another, rules run again for what is around (see `around_again`).
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.commands.lint.change import Change, suppresses_anew
@@ -23,7 +23,7 @@ from sailwright.lint.noted_fields import POD, SERVICE_FILE, Noted, noting_worlds
 from sailwright.lint.run_linked import LinkedRun, run_linked
 from sailwright.lint.run_rules import Absent, EnabledRule, RuleRun, read_for
 from sailwright.lint.suppression_audit import annotated
-from sailwright.lint.whole_mesh import asks_whole_mesh
+from sailwright.lint.whole_mesh import FOLLOWS_CALLS, asks_whole_mesh
 from sailwright.mesh.queries.traits import Traits, traits
 from sailwright.mesh.world import World
 from sailwright.workspace.worlds import build_worlds
@@ -31,6 +31,7 @@ from sailwright.workspace.worlds import build_worlds
 if TYPE_CHECKING:
     from sailwright.commands.lint.all_services import AllServices
     from sailwright.commands.lint.around_again import Again
+    from sailwright.workspace.parallel import Rendered
 
 
 _OF_MEMBERS: Final = frozenset(((POD, "hostNetwork"),))
@@ -58,6 +59,8 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
     output = rendered.compilation.project.output.path
     own = {f"{output}/{file.path}" for each in rendered.files.values() for file in each if file.source in linked.paths}
     files = own | change.former_places.keys() | (linked.paths - services - part.records.keys())
+    cut = linked.judged != linked.paths
+    judging = files if not cut else _files_of(linked.judged, rendered, files - own, output)
     noted = set(map(tuple, known["noted"]))
     plain = build_worlds(rendered, absent=known["around"][2]).worlds
     if [repr(world.index.mesh) for world in plain] != known["around"][3]:
@@ -67,7 +70,7 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
     if not alike and _includes((*former.values(), *part.packed.values())):
         return None
     rules = known_rules(known, *(RULES_WITH_SUBJECTS if alike else RULES))
-    if rules is None:
+    if rules is None or (cut and not (alike and _same_calls(change, plain))):
         return None
     worlds = noting_worlds(plain, noted, files)
     told = _told(change, worlds, files)
@@ -84,11 +87,14 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
     for world, whole in zip(worlds, told, strict=True):
         whole.tell(world.index)
     noted_before = frozenset(noted)
-    found = _judged(change, worlds, files, {*files, *(source.path for source in rendered.sources)}, noted, rules, again)
+    if cut:
+        rules = tuple(each for each in rules if each.rule.ID not in FOLLOWS_CALLS)
+    sources = {source.path for source in rendered.sources}
+    found = _judged(change, worlds, judging, {*files, *sources}, noted, rules, again, cut=cut)
     if found is None:
         return None
     earlier, judged = found
-    others = frozenset(each for each in map(tuple, known["absent"]) if each[1] not in files)
+    others = frozenset(each for each in map(tuple, known["absent"]) if each[1] not in judging)
     if again is not None and again.ours is not None:
         others = frozenset(each for each in others if each[1] in again.ours)
     wanted = judged.absent | (
@@ -111,6 +117,18 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
         **(again.known if again is not None else {}),
     }
     return keep_renewed(change, seen, more)
+
+
+def _same_calls(change: Change, worlds: Sequence[World]) -> bool:
+    from sailwright.commands.lint.same_calls import same_calls
+
+    return same_calls(change, worlds)
+
+
+def _files_of(services: Container[str], rendered: Rendered, others: Collection[str], output: str) -> set[str]:
+    """What is rendered of some services, and the hand-written files among these; of the `others` those that were rendered before."""
+    found = {f"{output}/{file.path}" for each in rendered.files.values() for file in each if file.source in services}
+    return found | {path for path in others if path in services}
 
 
 def _not_known(change: Change, linked: LinkedServices, in_vain: Absent) -> Absent:
@@ -168,10 +186,13 @@ def _id_of(plain: Sequence[Any]) -> str:
 def _told(change: Change, worlds: tuple[World, ...], files: set[str]) -> list[Traits] | None:
     """The traits of the whole mesh, of which the worlds are parts, where they are what they were."""
     told: list[Traits] = []
-    for plain, world, more in zip(change.last.known["traits"], worlds, change.more_workloads, strict=True):
+    for number, (plain, world) in enumerate(zip(change.last.known["traits"], worlds, strict=True)):
         whole, part = Traits(*plain), traits(world.index)
-        after = whole.after(part, files, more)
+        callers = {} if whole.alike else change.more_callers(number, world)
+        after = whole.after(part, files, change.more_workloads[number], callers)
         if not whole.still(part, files) or not after.populated_anew(whole) <= change.namespaces:
+            return None
+        if after.callers.keys() != whole.callers.keys():
             return None
         told.append(after)
     return told
@@ -185,10 +206,13 @@ def _judged(
     noted: Noted,
     rules: Sequence[EnabledRule],
     again: Again | None,
+    *,
+    cut: bool,
 ) -> tuple[list[WorldFinding], RuleRun] | None:
     """What all rules find now, in whatever files, and the run of those for these files; None where that is not known without the others.
 
-    `linked` are the files, and those that they come from.
+    `linked` are the files, and those that they come from. Where they are `cut` off from others, the calls are what they were, and so is
+    what rules find that follow them.
     """
     known, ours = change.last.known, change.files
     asked = frozenset(known["asked"])
@@ -198,14 +222,14 @@ def _judged(
     earlier = again.beside(every) if again is not None else list(every)
     if earlier is None:
         return None
-    whole = {each.rule.ID for each in rules if asks_whole_mesh(each.rule)} & asked
+    whole = ({each.rule.ID for each in rules if asks_whole_mesh(each.rule)} & asked) | (FOLLOWS_CALLS if cut else set())
     seen = [
         each
         for each in earlier
         if each.finding.rule in whole or each.file not in (files if each.finding.rule in asked else ours)
     ]
     if any(
-        each.finding.rule in asked and not (ours if each.file else linked).isdisjoint(each.finding.files)
+        each.finding.rule in asked | whole and not (ours if each.file else linked).isdisjoint(each.finding.files)
         for each in seen
     ):
         return None

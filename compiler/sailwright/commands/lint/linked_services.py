@@ -8,7 +8,7 @@ from typing import Any, Final
 from sailwright.commands.lint.change import Change
 from sailwright.commands.lint.links import keep_linked, links_of, packed_unanswered, table_kept, unanswered_kept
 from sailwright.commands.lint.units import places_of
-from sailwright.lint.link_table import LinkTable, component
+from sailwright.lint.link_table import Linked, LinkTable
 from sailwright.lint.links import Links, link
 from sailwright.lint.new_links import Unanswered, asking_now, table_with, unanswered_with
 from sailwright.runtime.records import dataclass, replace
@@ -24,13 +24,15 @@ _MANY: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class LinkedServices:
-    """The services that have changed and those that they are or were linked to, with hand-written files among them (`paths`).
+    """The services that have changed and those that they are or were linked to, with hand-written files among them (`paths`). Those that are to be
+    judged again are all of them, or where very many are linked those that are near.
 
     `same_offers`: they offer others what they did. `asked` is what they ask for that they did not. `table` and `unanswered` are to be kept,
     None where they are what they were.
     """
 
     paths: frozenset[str]
+    judged: frozenset[str]
     same_offers: bool
     asked: frozenset[int]
     table: LinkTable
@@ -67,9 +69,11 @@ def linked_services(change: Change, former: Mapping[str, bytes]) -> LinkedServic
         if asked in vain.crowds:
             return None
         first |= {*vain.asking(asked), *table.owning(asked)}
-    found = component(both.edges, first, min(_MOST, len(numbers) // _PART + 1))
+    written = {number for number, path in enumerate(both.nodes) if path not in known["services"]}
+    found = Linked(both.edges).to_judge(first, written, min(_MOST, len(numbers) // _PART + 1))
     if found is None or len(both.nodes) > _MANY * len(numbers):
         return None
+    judged, linked = found
     now = asking_now(both, new.items())
     gone = {numbers[path] for path in change.part.change.gone & numbers.keys()}
     if gone:
@@ -77,7 +81,8 @@ def linked_services(change: Change, former: Mapping[str, bytes]) -> LinkedServic
     unanswered = unanswered_with(vain, now, new.items())
     nothing = Links()
     return LinkedServices(
-        both.services(found),
+        both.services(linked),
+        both.services(judged),
         old.keys() == new.keys() and all(old[path].offered == each.offered for path, each in new.items()),
         frozenset(link for path, each in new.items() for link in each.asked - old.get(path, nothing).asked),
         now,

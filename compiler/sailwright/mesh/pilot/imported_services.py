@@ -80,6 +80,15 @@ def destinations(virtual_service: VirtualService, namespace: str) -> dict[str, f
     return {host: frozenset(ports) for host, ports in found.items()}
 
 
+def every_destination(virtual_service: VirtualService) -> set[str]:
+    """Every host that a VirtualService sends anybody to."""
+    values = [*(rule.value for rule in virtual_service.rules), *virtual_service.tcp, *virtual_service.tls]
+    found = [target["destination"] for value in values for target in value.get("route") or ()]
+    found += (value["mirror"] for value in values if value.get("mirror"))
+    found += (mirror["destination"] for value in values for mirror in value.get("mirrors") or ())
+    return {destination["host"] for destination in found}
+
+
 def _note(found: dict[str, set[int]], destination: Mapping[str, Any]) -> None:
     found.setdefault(destination["host"], set()).add((destination.get("port") or {}).get("number") or 0)
 

@@ -11,10 +11,11 @@ from sailwright.mesh.pilot.addresses import Endpoints, Resolver
 from sailwright.mesh.pilot.destination_rules import DestinationRules
 from sailwright.mesh.pilot.gateway_api.listeners import gateway_listeners
 from sailwright.mesh.pilot.gateway_api.routes import RouteConversion
+from sailwright.mesh.pilot.gateway_names import is_wildcard
 from sailwright.mesh.pilot.object_shapes import SHAPES, problems
 from sailwright.mesh.pilot.service_registry import Service, creation, services
 from sailwright.mesh.pilot.virtual_services import VirtualService, virtual_services
-from sailwright.mesh.values.hosts import fqdn
+from sailwright.mesh.values.hosts import fqdn, overlap
 from sailwright.mesh.values.kinds import ENVOY_FILTER, GATEWAY, NAMESPACE, kind_of
 from sailwright.mesh.values.releases import release_numbers
 from sailwright.mesh.world import World
@@ -69,9 +70,8 @@ class PushContext:
         }
         self.envoy_filters = [found for found in applied if _kind(found) == ENVOY_FILTER]
         self.namespaces = frozenset(_namespaces(world))
-        self._by_host: dict[str, list[Service]] = {}
-        for service in self.services:
-            self._by_host.setdefault(service.host, []).append(service)
+        self._by_host = _by_host(self.services)
+        self._wild = [service for service in self.services if is_wildcard(service.host)]
 
     def _sound(self, manifest: Manifest) -> bool:
         """Whether an object decides routing and is of the shape it must have."""
@@ -106,6 +106,27 @@ class PushContext:
         """The services of exactly that host, one for each namespace that declares it."""
         return self._by_host.get(host, [])
 
+    def covered_by(self, hosts: Iterable[str]) -> list[Service]:
+        """The services of which some host is one of these, or covered by one, or covers one."""
+        exact = {host for host in hosts if not is_wildcard(host)}
+        wild = [host for host in hosts if is_wildcard(host)]
+        found = [service for host in exact for service in self.by_host(host)]
+        found += (service for service in self._wild if any(overlap(host, service.host) for host in exact))
+        return found + [service for service in self.services if any(overlap(host, service.host) for host in wild)]
+
+    def narrowed(self, services: Iterable[Service], virtual_services: Iterable[VirtualService]) -> PushContext:
+        """The same with these services and VirtualServices alone, for a question that others have no part in."""
+        found = PushContext.__new__(PushContext)
+        vars(found).update(vars(self))
+        found.services, found.virtual_services = [*services], [*virtual_services]
+        found._by_host = _by_host(found.services)  # noqa: SLF001 - its own
+        return found
+
+    def sidecar(self, title: str) -> Manifest | None:
+        """The Sidecar NAMESPACE/NAME."""
+        namespace, _, name = title.partition("/")
+        return next((found for found in self.sidecars_in(namespace) if found.name == name), None)
+
     def sidecars_in(self, namespace: str) -> list[Manifest]:
         """The Sidecars of a namespace, in istiod's order."""
         return self._sidecars.get(namespace, [])
@@ -117,6 +138,13 @@ class PushContext:
     def bound_to(self, gateway: str) -> Iterable[VirtualService]:
         """The VirtualServices that name a gateway (`mesh` for the sidecars), in order."""
         return (found for found in self.virtual_services if gateway in found.gateways)
+
+
+def _by_host(services: Iterable[Service]) -> dict[str, list[Service]]:
+    found: dict[str, list[Service]] = {}
+    for service in services:
+        found.setdefault(service.host, []).append(service)
+    return found
 
 
 def applied_objects(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:

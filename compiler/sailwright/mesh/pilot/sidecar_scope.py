@@ -96,12 +96,13 @@ class Scope:
 
 def scope_of(push_context: PushContext, caller: Caller) -> Scope:
     """The scope of a sidecar in the caller's namespace with the caller's labels."""
-    sidecar = sidecar_of(push_context, caller)
-    spec = sidecar.spec if sidecar else {}
-    listeners = tuple(
-        listener_of(push_context, caller.namespace, entry) for entry in spec.get("egress") or ({"hosts": ["*/*"]},)
-    )
-    policy = spec.get("outboundTrafficPolicy")
+    return scope_under(push_context, caller, sidecar_of(push_context, caller))
+
+
+def scope_under(push_context: PushContext, caller: Caller, sidecar: Manifest | None) -> Scope:
+    """The scope of a caller that this Sidecar narrows, or none."""
+    listeners = listeners_of(push_context, caller.namespace, sidecar)
+    policy = sidecar.spec.get("outboundTrafficPolicy") if sidecar else None
     if policy is None:
         policy = push_context.outbound_policy
     return Scope(
@@ -113,6 +114,12 @@ def scope_of(push_context: PushContext, caller: Caller) -> Scope:
         egress_proxy=policy.get("egressProxy"),
         push_context=push_context,
     )
+
+
+def listeners_of(push_context: PushContext, namespace: str, sidecar: Manifest | None) -> tuple[Listener, ...]:
+    """The egress listeners of the callers of a namespace that this Sidecar narrows, or none."""
+    entries = (sidecar.spec.get("egress") if sidecar else None) or ({"hosts": ["*/*"]},)
+    return tuple(listener_of(push_context, namespace, entry) for entry in entries)
 
 
 def gateway_scope(push_context: PushContext, caller: Caller) -> Scope:

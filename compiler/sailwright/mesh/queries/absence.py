@@ -86,13 +86,40 @@ def absence_known(index: Index, manifest: Manifest, absent: Absent) -> bool:
         return False
     if manifest.lacking and absent.names is None and not absent.meant:
         return False  # what is applied with it, and cannot be read, may be it
-    return not any(_may_be(found, manifest, absent) for found in index.of(*absent.kinds))
+    return not any(_may_be(found, manifest, absent) for found in index.derived(_Called).of(absent))
+
+
+class _Called:
+    """The objects of a mesh by what others call them: `index.derived(_Called)`. Of one name there are few, and few hold placeholders."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._known: dict[tuple[str, ...], dict[str, list[Manifest]]] = {}
+
+    def of(self, absent: Absent) -> Iterator[Manifest]:
+        """Those that have the name that is looked for, or may have it once placeholders are filled in."""
+        if absent.kinds not in self._known:
+            by_name: dict[str, list[Manifest]] = {}
+            for found in self._index.of(*absent.kinds):
+                for name in {"" if has_placeholder(each) else each for each in _called(found)}:
+                    by_name.setdefault(name, []).append(found)
+            self._known[absent.kinds] = by_name
+        for name in {*_parts(absent.name), ""}:
+            yield from self._known[absent.kinds].get(name, ())
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """A name or host, and what it is called in its own namespace."""
+    return name, name.partition(".")[0]
+
+
+def _called(found: Manifest) -> list[str]:
+    return [part for name in _names(found) if name for part in _parts(name)]
 
 
 def _may_be(found: Manifest, asking: Manifest, absent: Absent) -> bool:
     """Whether an object may turn out to be the one that is looked for: by what is filled in, or by where it is applied."""
-    wanted = (absent.name, absent.name.partition(".")[0])
-    called = [part for name in _names(found) if name for part in (name, name.partition(".")[0])]
+    wanted, called = _parts(absent.name), _called(found)
     if any(name in wanted for name in called):
         return (found.namespace is not None) != is_placed(asking) or has_placeholder(found.namespace or "")
     if not any(may_become(name, each) for name in called for each in wanted):

@@ -15,22 +15,16 @@ from sailwright.mesh.objects.routing import BLOCKS, Block
 from sailwright.mesh.pilot.egress_listeners import Listener
 from sailwright.mesh.pilot.gateway_names import MESH
 from sailwright.mesh.pilot.gateway_workloads import gateway_workload
-from sailwright.mesh.pilot.push_context import PushContext
-from sailwright.mesh.pilot.sidecar_scope import Caller, sidecar_of
+from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.pilot.virtual_services import VirtualService
-from sailwright.mesh.queries.push_context import Scopes, push_context_of
-from sailwright.mesh.values.hosts import overlap
+from sailwright.mesh.queries.known_callers import CallerGroup, KnownCallers
+from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import labels
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
-
-
-EVERY_NAMESPACE = "*"
-HTTP_PORT = 80
-"""The port on which a sidecar routes hosts that are no service, if it routes HTTP there at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,76 +91,48 @@ def _target(
 
 @dataclass(frozen=True, slots=True)
 class KnownCaller:
-    """A caller whose workload, or whose Gateway, is in the repository. `sure`: there is such a proxy for certain."""
+    """A caller that the repository knows, and the Sidecar that narrows what it sees. `sure`: there is such a proxy for certain."""
 
     caller: Caller
+    sidecar: Manifest | None
     sure: bool
 
 
-class KnownCallers:
-    """The callers of a mesh that the repository knows: `index.derived(KnownCallers)`."""
+class RoutedCallers:
+    """The known callers that a VirtualService may send somewhere."""
 
-    def __init__(self, index: Index) -> None:
-        push_context = index.derived(push_context_of)
-        selectors = [labels(found.spec.get("selector")) for found in push_context.gateways.values()]
-        sidecars: dict[Caller, bool] = {}
-        for workload in index.workloads:
-            injected = index.injected(workload)
-            serves = any(selector and selector.items() <= workload.labels.items() for selector in selectors)
-            if injected is not False and not serves:
-                caller = Caller(workload.namespace, tuple(sorted(workload.labels.items())))
-                sidecars[caller] = sidecars.get(caller, False) or bool(injected)
-        self._importing: dict[str, list[KnownCaller]] = {}
-        for caller, sure in sidecars.items():
-            for place in _imported_namespaces(push_context, caller):
-                self._importing.setdefault(place, []).append(KnownCaller(caller, sure))
-        served = {name: gateway_workload(push_context, name) for name in push_context.gateways}
-        self._gateways = {
-            name: KnownCaller(caller, bool(index.selected(caller.label_map, caller.namespace)))
-            for name, caller in served.items()
-        }
+    def __init__(self, index: Index, virtual_service: VirtualService) -> None:
+        self._index, self._virtual_service = index, virtual_service
+        self._known = index.derived(KnownCallers)
+        self._importing = [*self._known.importing(virtual_service)]
 
-    def of(self, virtual_service: VirtualService) -> Iterator[KnownCaller]:
-        """The callers that may be routed by a VirtualService, as far as its gateways and their Sidecars' namespaces say."""
-        for gateway in virtual_service.gateways:
-            if gateway == MESH:
-                yield from self._importing.get(EVERY_NAMESPACE, ())
-                yield from self._importing.get(virtual_service.namespace, ())
-            elif gateway in self._gateways:
-                yield self._gateways[gateway]
+    def of(self, target: Target) -> Iterator[KnownCaller]:
+        """Those that are sent to a target: by namespace, of each namespace one of all that see the same, then gateways."""
+        index, selectors = self._index, [labels(match.get("sourceLabels")) for match in target.matches]
+        selectors += (labels(rule.workload_selector) for rule in index.rules_for(target.host))
+        selectors = [each for each in selectors if each]
+        for group, listeners in self._importing:
+            if any(self._routes(group, *each, target.block) for each in listeners):
+                for caller in group.callers(selectors):
+                    if any(concerns(match, caller, target.block) for match in target.matches):
+                        yield KnownCaller(caller, group.sidecar, sure=False)
+        for caller in gateways_of(index, self._virtual_service):
+            if any(concerns(match, caller, target.block) for match in target.matches):
+                yield KnownCaller(caller, None, sure=bool(index.selected(caller.label_map, caller.namespace)))
+
+    def _routes(self, group: CallerGroup, number: int, listener: Listener, block: Block) -> bool:
+        """Whether it is in the routes of a listener: for a service that this imports; those of http for any host on port 80."""
+        return bool(listener.services) or (block == "http" and self._known.carries_http(group, number))
 
 
-def routed_callers(index: Index, virtual_service: VirtualService, target: Target) -> Iterator[KnownCaller]:
-    """The known callers that a VirtualService may send to a target."""
-    scopes, export = index.derived(Scopes), index.derived(push_context_of).virtual_service_export
-    for known in index.derived(KnownCallers).of(virtual_service):
-        caller = known.caller
-        if not any(concerns(match, caller, target.block) for match in target.matches):
-            continue
-        if caller.gateway:
-            if rank(virtual_service, caller.namespace, export) is not None:
-                yield known
-        elif any(_has_routes(listener, virtual_service, target.block) for listener in scopes.of(caller).listeners):
-            yield known
-
-
-def _imported_namespaces(push_context: PushContext, caller: Caller) -> frozenset[str]:
-    """The namespaces of which a caller's Sidecar imports something; `*` alone where it may be any."""
-    sidecar = sidecar_of(push_context, caller)
-    egress = (sidecar.spec.get("egress") or ()) if sidecar else ()
-    places = {host.partition("/")[0] for listener in egress for host in listener.get("hosts") or ()}
-    if not places or EVERY_NAMESPACE in places:
-        return frozenset({EVERY_NAMESPACE})
-    return frozenset(caller.namespace if place == "." else place for place in places)
-
-
-def _has_routes(listener: Listener, virtual_service: VirtualService, block: Block) -> bool:
-    """Whether a VirtualService is in the routes of a listener: for a service it imports; those of http for any host on port 80."""
-    return virtual_service in listener.virtual_services and any(
-        any(overlap(host, service.host) for host in virtual_service.hosts)
-        or (block == "http" and any(port.number == HTTP_PORT and port.carries_http for port in service.ports))
-        for service in listener.services
-    )
+def gateways_of(index: Index, virtual_service: VirtualService) -> Iterator[Caller]:
+    """The proxies of the Gateways that a VirtualService names, where the repository has these and their workloads see it."""
+    push_context = index.derived(push_context_of)
+    for name in virtual_service.gateways:
+        if name != MESH and name in push_context.gateways:
+            caller = gateway_workload(push_context, name)
+            if rank(virtual_service, caller.namespace, push_context.virtual_service_export) is not None:
+                yield caller
 
 
 def host_reached(index: Index, virtual_service: routing.VirtualService, host: str) -> bool:
@@ -186,10 +152,11 @@ def _caller_namespaces(index: Index, virtual_service: routing.VirtualService) ->
     read = index.derived(as_istiod_reads).get(virtual_service.manifest)
     if read is None:
         return
+    yield from (group.namespace for group, _ in index.derived(KnownCallers).importing(read))
+    yield from (caller.namespace for caller in gateways_of(index, read))
     export = index.derived(push_context_of).virtual_service_export
-    known = {found.caller.namespace for found in index.derived(KnownCallers).of(read)}
-    unknown = {name.partition("/")[0] for name in read.gateways if name != MESH}
-    yield from (name for name in known | unknown if rank(read, name, export) is not None)
+    places = (name.partition("/")[0] for name in read.gateways if name != MESH)
+    yield from (place for place in places if rank(read, place, export) is not None)
 
 
 def concerns(match: Mapping[str, Any], caller: Caller, block: Block) -> bool:

@@ -33,7 +33,7 @@ class Traits:
     `alike`: every caller sees the same of it. `ambient`: some workload is in ambient mode, or there is a waypoint. `undeclared` are files of which a
     workload has no Sidecar that says what it calls, some of them, and `declared`: there is none. `ruling` are files with a
     DestinationRule, some of them. `releases` are those of the proxies in each namespace, and `workloads` says how
-    many there are in it.
+    many there are in it. Where not every caller sees the same, `callers` says how many there are in each group (see `group_sizes`).
     """
 
     alike: bool
@@ -43,17 +43,27 @@ class Traits:
     ruling: list[str]
     releases: dict[str, list[str]]
     workloads: dict[str, int]
+    callers: dict[str, int]
 
     def plain(self) -> tuple[object, ...]:
         """As data that marshal takes; `Traits(*plain)` are the traits again."""
-        return self.alike, self.ambient, self.declared, self.undeclared, self.ruling, self.releases, self.workloads
+        return (
+            self.alike,
+            self.ambient,
+            self.declared,
+            self.undeclared,
+            self.ruling,
+            self.releases,
+            self.workloads,
+            self.callers,
+        )
 
     def still(self, part: Traits, files: Collection[str]) -> bool:
         """Whether the mesh has the same traits after a change of the `part` that has these now, in these `files`.
 
         And whether they are such that nothing in the part hangs on the rest of the mesh.
         """
-        if not (self.alike and part.alike) or self.ambient or part.ambient:
+        if (self.alike and not part.alike) or self.ambient or part.ambient:
             return False
         if self.declared != part.declared and (self.declared or all(file in files for file in self.undeclared)):
             return False
@@ -66,31 +76,37 @@ class Traits:
     @property
     def divisible(self) -> bool:
         """Whether nothing about a service hangs on others than those it is linked to."""
-        return self.alike and not self.ambient and all(len(found) == 1 for found in self.releases.values())
+        return not self.ambient and all(len(found) == 1 for found in self.releases.values())
 
     def same_for_others(self, former: Traits) -> bool:
         """Whether these say the same as the former ones of whoever did not change: of a namespace that had a release, or has none now."""
         both = self.releases.keys() & former.releases.keys()
-        return (self.alike, self.ambient, self.declared, not self.ruling) == (
+        return (self.alike, self.ambient, self.declared, not self.ruling, self.callers.keys()) == (
             former.alike,
             former.ambient,
             former.declared,
             not former.ruling,
+            former.callers.keys(),
         ) and all(self.releases[place] == former.releases[place] for place in both)
 
-    def after(self, part: Traits, files: Collection[str], more: Mapping[str, int]) -> Traits:
-        """The traits of the mesh as they are known after a change of a part, where it has them still. `more` says how many workloads more
-        there are in a namespace now, or less.
+    def after(
+        self, part: Traits, files: Collection[str], workloads: Mapping[str, int], callers: Mapping[str, int]
+    ) -> Traits:
+        """The traits of the mesh as they are known after a change of a part, where it has them still. There are so many more workloads in a
+        namespace now, and callers in a group, or less.
         """
-        counts = {
-            place: self.workloads.get(place, 0) + more.get(place, 0) for place in self.workloads.keys() | more.keys()
-        }
         undeclared, ruling = (
             [*(file for file in former if file not in files), *now][: 2 * _FEW]
             for former, now in ((self.undeclared, part.undeclared), (self.ruling, part.ruling))
         )
-        releases, workloads = self.releases | part.releases, {place: count for place, count in counts.items() if count}
-        return replace(self, undeclared=undeclared, ruling=ruling, releases=releases, workloads=workloads)
+        return replace(
+            self,
+            undeclared=undeclared,
+            ruling=ruling,
+            releases=self.releases | part.releases,
+            workloads=_added(self.workloads, workloads),
+            callers=_added(self.callers, callers),
+        )
 
     def populated_anew(self, former: Traits) -> frozenset[str]:
         """The namespaces that have workloads for the first time, or none any more."""
@@ -98,9 +114,19 @@ class Traits:
 
     def tell(self, index: Index) -> None:
         """Have a part of the mesh answer as all of it would."""
+        index.know(seen_alike, self.alike)
+        if not self.alike:
+            from sailwright.mesh.queries.known_callers import told_sizes
+
+            index.know(told_sizes, self.callers)
         index.know(every_call_declared, self.declared)
         index.know(any_rule, bool(self.ruling))
         index.know(populated, frozenset(self.workloads))
+
+
+def _added(counts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    found = {key: counts.get(key, 0) + more.get(key, 0) for key in counts.keys() | more.keys()}
+    return {key: count for key, count in found.items() if count}
 
 
 def traits(index: Index) -> Traits:
@@ -121,7 +147,14 @@ def traits(index: Index) -> Traits:
         _some_files(rule.manifest for rule in index.destination_rules),
         {place: sorted(found) for place, found in releases.items()},
         dict(counts),
+        {} if index.derived(seen_alike) else _callers(index),
     )
+
+
+def _callers(index: Index) -> dict[str, int]:
+    from sailwright.mesh.queries.known_callers import group_sizes
+
+    return dict(group_sizes(index))
 
 
 def populated(index: Index) -> frozenset[str]:

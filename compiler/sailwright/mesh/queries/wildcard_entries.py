@@ -22,7 +22,8 @@ class Covered:
 def covered_by_wildcard(index: Index, host: str) -> Covered | None:
     """What alone makes a host known, where that is a wildcard; None where it has a cluster, or may have one elsewhere."""
     found = index.registry.service(host)
-    declared = any(covers(pattern.lower(), host) for pattern in index.facts.known.hosts or ())
-    if found is None or not found.is_entry or host in found.hosts or declared:
+    if found is None or not found.is_entry or host in found.hosts:
+        return None
+    if any(covers(pattern.lower(), host) for pattern in index.facts.known.hosts or ()):
         return None
     return Covered(next((name for name in found.hosts if covers(name, host)), ""), found.name)
