@@ -207,26 +207,19 @@ def meshes(rule: Any) -> Iterator[Mesh]:
 @pytest.mark.parametrize("rule", RULES_OF_A_KIND, ids=lambda rule: rule.ID)
 def test_what_is_not_linked_has_no_part_in_what_is_found(rule: Any) -> None:
     compared = sum(compare(rule, mesh) for mesh in meshes(rule))
-    assert compared or asks_whole_mesh(rule) or rule.ID in _NEVER_APART
+    assert compared or asks_whole_mesh(rule) or rule.ID in NEVER_APART
 
 
-_NEVER_APART = frozenset(
+NEVER_APART = frozenset(
     (
         # compare with another commit, of which a lint that knows the last run has none
         "selector-changed",
         "version-born-with-weight",
-        # have examples in which callers see different things, or which are about ambient mode
-        "destination-rule-shadows-mtls",
+        # have examples about ambient mode
         "destination-rule-without-waypoint",
-        "destination-rules-overlap",
         "extension-at-ztunnel",
-        "mtls-disabled-for-strict",
-        "mtls-forced-on-disabled",
         "policy-at-ztunnel",
         "route-without-waypoint",
-        "service-entry-host-shared",
-        "service-entry-over-service",
-        "service-entry-protocol-conflict",
         "virtual-service-without-waypoint",
         "waypoint-bypassed",
         "waypoint-listener",
