@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from sailwright.lint.link_table import Collected, LinkTable, by_hand, component, table_of
+from sailwright.lint.link_table import Collected, LinkTable, by_hand, table_of
+from sailwright.lint.linked_nodes import Linked
 from sailwright.lint.links import Places
 from sailwright.lint.rule import Example, examples
 from sailwright.lint.run_alone import NeedsMesh
@@ -131,7 +132,7 @@ class Mesh:
         """The files of services that are linked to each other, and the worlds of these and of all that is of no service."""
         done: set[int] = set()
         for number, node in enumerate(self.table.nodes):
-            found = component(self.table.edges, [number], len(self.table.nodes)) or set()
+            found = Linked(self.table.edges).component([number], len(self.table.nodes)) or set()
             if not node or number in done:
                 continue
             done |= found

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.lint.test_links import NEVER_APART, RULES_OF_A_KIND, Mesh, found_by, meshes
 
-from sailwright.lint.link_table import REACH, Linked
+from sailwright.lint.linked_nodes import REACH, Linked
 from sailwright.lint.run_alone import NeedsMesh
 from sailwright.lint.run_linked import LinkedRun, run_linked
 from sailwright.lint.run_rules import EnabledRule, run_rules

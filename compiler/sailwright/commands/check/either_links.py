@@ -11,7 +11,8 @@ from collections.abc import Collection, Container, Mapping
 from typing import Final
 
 from sailwright.commands.lint.links import keep_known_by_digest, known_by_digest
-from sailwright.lint.link_table import Linked, LinkTable, table_of
+from sailwright.lint.link_table import LinkTable, table_of
+from sailwright.lint.linked_nodes import Linked
 from sailwright.lint.links import Links
 from sailwright.lint.new_links import Unanswered, table_with, unanswered_of, unanswered_with
 from sailwright.runtime.records import dataclass

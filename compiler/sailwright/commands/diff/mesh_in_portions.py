@@ -13,7 +13,7 @@ from sailwright.commands.diff.kept_graphs import KeptGraphs, last_graphs
 from sailwright.commands.diff.missing_hosts import ServiceFiles, service_files, together
 from sailwright.commands.linked.around import Around
 from sailwright.commands.portions.mesh import KeptServices
-from sailwright.lint.link_table import components
+from sailwright.lint.linked_nodes import components
 from sailwright.lint.settings import ANNOTATION
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.runtime.memory import one_at_a_time

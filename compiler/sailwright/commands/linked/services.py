@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sailwright.commands.linked.around import states_of
 from sailwright.commands.linked.worlds import MOST, PART, known_links
 from sailwright.commands.lint.links import links_of
-from sailwright.lint.link_table import LinkTable, component, table_of
+from sailwright.lint.link_table import LinkTable, table_of
+from sailwright.lint.linked_nodes import Linked
 from sailwright.lint.links import Links, Places, add_links
 from sailwright.lint.new_links import table_with, unanswered_of
 from sailwright.source.manifest import manifests
@@ -31,7 +32,7 @@ def linked_services(
     for one, other in more:
         if one in numbers and other in numbers:
             edges[numbers[one]] = (*edges.get(numbers[one], ()), numbers[other])
-    found = component(edges, map(numbers.__getitem__, some), min(MOST, len(numbers) // PART))
+    found = Linked(edges).component(map(numbers.__getitem__, some), min(MOST, len(numbers) // PART))
     return table.services(found) if found is not None else None
 
 

@@ -14,7 +14,8 @@ from sailwright.commands.linked.around import Around, around_files, around_of
 from sailwright.commands.lint.links import links_of
 from sailwright.commands.lint.units import places_of, rendered_from_services
 from sailwright.diagnostics.finding import any_error
-from sailwright.lint.link_table import Collected, LinkTable, component, table_of
+from sailwright.lint.link_table import Collected, LinkTable, table_of
+from sailwright.lint.linked_nodes import Linked as LinkedNodes
 from sailwright.lint.links import Links, Places, add_links
 from sailwright.lint.new_links import Unanswered, tables
 from sailwright.mesh.values import kinds
@@ -175,7 +176,7 @@ def _linked(part: Part, table: LinkTable, places: list[Places], asked: Asked) ->
     """The services that are linked to what is asked about; None where there are many, or a host is no service's."""
     numbers = table.numbers()
     first = _first(part, table, numbers, places, asked)
-    found = component(table.edges, first, min(MOST, len(numbers) // PART)) if first is not None else None
+    found = LinkedNodes(table.edges).component(first, min(MOST, len(numbers) // PART)) if first is not None else None
     return table.services(found) if found is not None else None
 
 

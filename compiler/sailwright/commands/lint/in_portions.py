@@ -21,7 +21,8 @@ from sailwright.commands.lint.units import around_units, plain_of_units
 from sailwright.commands.portions.around import Around, look_around, look_for_absent
 from sailwright.commands.portions.mesh import KeptMesh, SeenAs, in_vain, note_in_vain, open_mesh
 from sailwright.diagnostics.finding import Skipped
-from sailwright.lint.link_table import LinkTable, components
+from sailwright.lint.link_table import LinkTable
+from sailwright.lint.linked_nodes import components
 from sailwright.lint.noted_fields import Noted, noting_worlds
 from sailwright.lint.parallel import WorkerInput, WorkerResult, in_global_turns, joined, run_portion
 from sailwright.lint.run import LintRequest, carries_suppressions, judged_of

@@ -8,18 +8,18 @@ be another, rules run again for what is around (see `around_again`).
 
 from __future__ import annotations
 
-import marshal
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.commands.lint.change import Change, suppresses_anew
 from sailwright.commands.lint.keep_change import keep_renewed
 from sailwright.commands.lint.linked_services import LinkedServices, linked_services
 from sailwright.commands.lint.results import LastRun
+from sailwright.commands.lint.same_objects import includes, same_objects
 from sailwright.commands.lint.suppressions import names_of
 from sailwright.commands.lint.units import RULES, RULES_WITH_SUBJECTS, known_rules, seen_earlier
 from sailwright.lint.deduplicate import WorldFinding, resolve
-from sailwright.lint.noted_fields import POD, SERVICE_FILE, Noted, noting_worlds, same_object_but_for_unread, unread
+from sailwright.lint.noted_fields import POD, Noted, noting_worlds
 from sailwright.lint.run_linked import LinkedRun, run_linked
 from sailwright.lint.run_rules import Absent, EnabledRule, RuleRun, read_for
 from sailwright.lint.suppression_audit import annotated
@@ -66,8 +66,8 @@ def _after(change: Change, former: Mapping[str, bytes], linked: LinkedServices) 
     if [repr(world.index.mesh) for world in plain] != known["around"][3]:
         return None
     around_noted = set(map(tuple, known["around noted"]))
-    alike = linked.same_offers and change.same_names and _alike(former, part.packed, around_noted | _OF_MEMBERS)
-    if not alike and _includes((*former.values(), *part.packed.values())):
+    alike = linked.same_offers and change.same_names and same_objects(former, part.packed, around_noted | _OF_MEMBERS)
+    if not alike and includes((*former.values(), *part.packed.values())):
         return None
     rules = known_rules(known, *(RULES_WITH_SUBJECTS if alike else RULES))
     if rules is None or (cut and not (alike and _same_calls(change, plain))):
@@ -158,15 +158,6 @@ def _looked_for(
     return [*(each for each in seen if (each.finding.rule, each.file) not in absent), *found.seen], found.noted
 
 
-def _includes(packed: Iterable[bytes]) -> bool:
-    """Whether a service includes other files, or holds what is replaced later: such a change is judged with all services."""
-    for data in packed:
-        _, sources = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
-        if len(sources) > 1 or b"${" in sources[0][1]:
-            return True
-    return False
-
-
 def _sorted_rules(known: Mapping[str, Any], busy: frozenset[str], asked: frozenset[str]) -> dict[str, Any]:
     """The rules as they are known, now that more of them have subjects, or have asked."""
     former = {_id_of(each) for name in RULES_WITH_SUBJECTS for each in known[name]} | busy
@@ -252,27 +243,3 @@ def _judged(
         for each in judged.found
     )
     return [*seen, *(again.new if again is not None else ())], judged
-
-
-def _alike(former: Mapping[str, bytes], current: Mapping[str, bytes], noted: Noted) -> bool:
-    """Whether the services have the objects they had, of which nothing is another that was read for what is around them."""
-    for path, data in current.items():
-        (old_files, old_sources), (files, sources) = marshal.loads(former[path]), marshal.loads(data)  # noqa: S302
-        if len(old_files) != len(files) or old_sources[1:] != sources[1:] or b"${" in sources[0][1]:
-            return False
-        (*_, before), (*_, after) = old_sources[0], sources[0]
-        if len(before) != len(after) or not all(_same_keys(*pair, noted) for pair in zip(before, after, strict=True)):
-            return False
-        for (*old_place, old_objects, old_root), (*place, objects, root) in zip(old_files, files, strict=True):
-            if old_place != place or old_root != root or len(old_objects) != len(objects):
-                return False
-            if not all(
-                same_object_but_for_unread(old[0], new[0], noted) for old, new in zip(old_objects, objects, strict=True)
-            ):
-                return False
-    return True
-
-
-def _same_keys(old: Any, new: Any, noted: Noted) -> bool:
-    """Whether two documents of a service file differ in no key that was read."""
-    return isinstance(old, dict) and isinstance(new, dict) and unread(old, new, SERVICE_FILE, noted)

@@ -8,7 +8,8 @@ from typing import Any, Final
 from sailwright.commands.lint.change import Change
 from sailwright.commands.lint.links import keep_linked, links_of, packed_unanswered, table_kept, unanswered_kept
 from sailwright.commands.lint.units import places_of
-from sailwright.lint.link_table import Linked, LinkTable
+from sailwright.lint.link_table import LinkTable
+from sailwright.lint.linked_nodes import Linked
 from sailwright.lint.links import Links, link
 from sailwright.lint.new_links import Unanswered, asking_now, table_with, unanswered_with
 from sailwright.runtime.records import dataclass, replace
